@@ -1,0 +1,43 @@
+// Correcting one's own visit: the same questions, and why.
+
+import { changedFields, checkVisit, visitArgs, visitValues } from "../model/visit.js";
+import { t } from "../model/i18n.js";
+import { makeForm } from "../ui/form.js";
+import { html } from "../ui/html.js";
+import { empty, field, valueOf } from "../ui/parts.js";
+import { visitFields } from "../ui/visit-fields.js";
+import { askedOf } from "./visit-form.js";
+
+/** @type {import("../ui/app.js").Open} */
+export async function open(app, { id }) {
+  const visit = await app.store.visit(id);
+  const parent = `/visit/${id}`;
+  if (!visit) return { title: t("Correct a visit"), parent: "/visits", view: () => empty(t("This visit has been withdrawn.")) };
+  const key = `amend:${id}`;
+  const asked = await askedOf(app);
+  const kept = await app.store.draft(key);
+  const values = kept || { ...visitValues(visit), isOpen: true, reason: "" };
+  const form = makeForm(app, {
+    key,
+    values,
+    isKept: Boolean(kept),
+    check: (now) => ({ ...checkVisit(now), ...(now.reason.trim() ? {} : { reason: t("Please say in a few words why.") }) }),
+    write: async () => {
+      const fields = changedFields(visit, visitArgs(values));
+      if (Object.keys(fields).length) await app.store.amendVisit(id, values.reason.trim(), fields);
+    },
+    leave: () => { app.tell(t("Saved on this phone")); app.back(parent); },
+    words: () => t("Save the correction"),
+  });
+  return {
+    title: t("Correct a visit"),
+    parent,
+    scroll: kept ? kept.scroll : 0,
+    isDirty: form.isDirty,
+    close: form.close,
+    view: () => html`${field("reason", t("Why is it corrected?"), html`<input class="input" id="reason" maxlength="200" autocomplete="off" .value=${values.reason} aria-invalid=${form.errors().reason ? "true" : "false"} @input=${(/** @type {Event} */ event) => form.change({ reason: valueOf(event) })}>`, { error: form.errors().reason })}
+      ${visitFields(values, { ...asked, errors: form.errors(), change: form.change })}
+      ${form.discard(parent)}`,
+    bar: form.bar,
+  };
+}

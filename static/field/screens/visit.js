@@ -1,0 +1,83 @@
+// One visit: what was recorded, how far it came, and taking it back or correcting it.
+
+import { longDate, timeOfDay } from "../model/time.js";
+import { t, tn } from "../model/i18n.js";
+import { html, icon, nothing } from "../ui/html.js";
+import { empty } from "../ui/parts.js";
+import { reasonDialog } from "../ui/reason.js";
+import { serviceName } from "../ui/services.js";
+import { statusBadge } from "../ui/visit-row.js";
+import { kinds, outcomes, wordFor } from "../ui/words.js";
+
+const HOURS_72 = 72 * 3600 * 1000;
+
+/** @typedef {import("../store/index.js").Visit} Visit @typedef {import("../model/status.js").Status} Status */
+
+/** The author may correct for 72 hours after the server has it. @param {Visit} visit @param {string} me */
+export const canCorrect = (visit, me) => visit.author_id === me && (!visit.received_at || Date.now() - Date.parse(visit.received_at) < HOURS_72);
+
+/** The way to the report, step by step. @param {Status} status @param {Visit} visit */
+function steps(status, visit) {
+  const order = ["saved", "sent", "counted"];
+  const at = order.indexOf(status.step);
+  if (at < 0) return html`<div class="stack stack-s">${statusBadge(status)}${status.message || status.reason ? html`<p>${status.message || status.reason}</p>` : nothing}</div>`;
+  const words = [t("Saved on this phone"), visit.received_at ? t("Sent at {time}", { time: timeOfDay(visit.received_at) }) : t("Sent"), t("Counted in the report")];
+  const icons = ["phone-saved", "send", "counted"];
+  return html`<ol class="steps">${order.map((step, i) => html`<li class=${i <= at ? "past" : "soft"}>${icon(i <= at ? "check" : icons[i])}<span>${words[i]}${i > at ? html`<span class="visually-hidden"> ${t("(not yet)")}</span>` : nothing}</span></li>`)}</ol>`;
+}
+
+/** @param {Visit} visit @param {{services: import("../store/index.js").Service[], members: import("../store/index.js").Member[], locale: string}} known */
+function facts(visit, { services, members, locale }) {
+  const names = (visit.member_ids || []).map((id) => members.find((member) => member.id === id)?.name).filter(Boolean).join(", ");
+  return html`<dl class="facts">
+    <div><dt>${t("Day")}</dt><dd>${longDate(visit.occurred_at)}</dd></div>
+    <div><dt>${t("How")}</dt><dd>${wordFor(kinds(), visit.kind)}</dd></div>
+    ${visit.services.map(({ code, outcome }) => {
+      const known = services.find((service) => service.code === code);
+      return html`<div><dt>${known ? serviceName(known, locale) : code}</dt><dd>${wordFor(outcomes(), outcome)}</dd></div>`;
+    })}
+    <div><dt>${t("People supported")}</dt><dd>${tn("{n} person", "{n} people", visit.participants)}</dd></div>
+    ${names ? html`<div><dt>${t("Who went")}</dt><dd>${names}</dd></div>` : nothing}
+    ${visit.follow_up_on ? html`<div><dt>${t("Come back on")}</dt><dd>${longDate(visit.follow_up_on)}</dd></div>` : nothing}
+    ${visit.note ? html`<div><dt>${t("Note")}</dt><dd>${visit.note}</dd></div>` : nothing}
+  </dl>`;
+}
+
+/** @type {import("../ui/app.js").Open} */
+export async function open(app, { id }) {
+  const me = app.account?.member_id || "";
+  const locale = app.account?.locale || "vi";
+  const read = async () => {
+    const visit = await app.store.visit(id);
+    const [household, services, members] = await Promise.all([visit?.household_id ? app.store.household(visit.household_id) : null, app.store.services(), app.store.members(visit?.village_id || app.village)]);
+    return { visit, household, services, members };
+  };
+  let all = await read();
+
+  async function withdraw() {
+    const reason = await reasonDialog(t("Withdraw this visit?"), [t("Wrong household"), t("Recorded twice"), t("It did not take place")], t("Withdraw the visit"));
+    if (!reason) return;
+    await app.store.withdrawVisit(id, reason);
+    app.tell(t("Withdrawn. It no longer counts."));
+    app.back("/visits");
+  }
+
+  return {
+    title: all.household ? all.household.head_name : t("Household not named"),
+    place: "visits",
+    parent: "/visits",
+    refresh: async () => { all = await read(); },
+    view: () => {
+      const { visit, household, services, members } = all;
+      if (!visit) return empty(t("This visit has been withdrawn."));
+      return html`
+        ${visit.status ? html`<section class="card">${steps(visit.status, visit)}</section>` : nothing}
+        <section class="card">${facts(visit, { services, members, locale })}</section>
+        ${household ? html`<a class="button wide" href="#/household/${household.id}">${icon("houses")}${t("See this household")}</a>` : nothing}
+        ${canCorrect(visit, me)
+          ? html`<a class="button wide" href="#/visit/${id}/edit">${icon("pencil")}${t("Correct")}</a>
+            <button type="button" class="button danger wide" @click=${withdraw}>${icon("undo")}${t("Withdraw")}</button>`
+          : visit.author_id === me ? html`<p class="soft">${t("72 hours have passed. If something is wrong, please tell the commune's officer.")}</p>` : nothing}`;
+    },
+  };
+}

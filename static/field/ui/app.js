@@ -1,0 +1,54 @@
+// What every screen is given, and what it gives back. Types only, and the memory of places.
+
+/**
+ * @typedef {import("../store/index.js").Store} Store
+ * @typedef {import("../sync/index.js").Sync} Sync
+ * @typedef {import("../store/index.js").Account} Account
+ * @typedef {import("./html.js").Part} Part
+ */
+
+/**
+ * @typedef {object} Screen
+ * @property {string} title the heading, also the page's title
+ * @property {string} [place] which of the places below is lit: home, households, visits, more
+ * @property {string} [parent] where the arrow leads when there is no way back
+ * @property {() => Part} view
+ * @property {() => Part} [bar] what stands at the bottom instead of the places
+ * @property {() => Promise<void>} [refresh] reads again after the data changed
+ * @property {() => boolean} [isDirty] something typed that is not saved yet: no reload now
+ * @property {() => void} [close] called when the screen is left or the page is hidden
+ * @property {number} [scroll] where to begin, px
+ */
+
+/**
+ * @typedef {object} Question
+ * @property {string} title
+ * @property {string} text
+ * @property {string} yes the words of the button that does it
+ * @property {boolean} [danger]
+ */
+
+/**
+ * @typedef {object} App
+ * @property {Store} store
+ * @property {Sync} sync
+ * @property {Account | null} account
+ * @property {{id: string, name: string, kind: string, commune_name: string}[]} villages
+ * @property {string} village the id of the village in hand
+ * @property {string} team the team's name
+ * @property {number} waiting entries not sent yet
+ * @property {number} attention entries that need a look
+ * @property {number} allSentAt the moment when nothing was left to send; 0 when unknown
+ * @property {(path: string, replace?: boolean) => void} go
+ * @property {(parent?: string) => void} back
+ * @property {() => void} redraw
+ * @property {() => Promise<void>} refresh
+ * @property {(question: Question) => Promise<boolean>} ask
+ * @property {(account: Account) => Promise<void>} signedIn
+ * @property {() => Promise<void>} signedOut
+ * @property {(words: string) => void} tell says a short thing at the bottom and to screen readers
+ */
+
+/** @typedef {(app: App, params: Record<string, string>) => Promise<Screen>} Open */
+
+export {};

@@ -1,0 +1,76 @@
+// The questions about a household. Only the name is needed.
+
+import { t } from "../model/i18n.js";
+import { html, nothing } from "./html.js";
+import { field, segments, stepper, valueOf } from "./parts.js";
+
+/**
+ * @typedef {object} HouseholdValues
+ * @property {string} id
+ * @property {string} village_id
+ * @property {string} head_name
+ * @property {string} hamlet
+ * @property {string} phone
+ * @property {boolean} mayCall
+ * @property {number | null} people
+ * @property {number | null} adults
+ * @property {string} note
+ * @property {Record<string, boolean | number | null>} indicators
+ * @property {boolean} [isOpen]
+ */
+
+/**
+ * @typedef {object} AskedHousehold
+ * @property {import("../store/index.js").Indicator[]} indicators
+ * @property {string[]} hamlets
+ * @property {string} locale
+ * @property {Record<string, string>} errors
+ * @property {(change: Partial<HouseholdValues>) => void} change
+ */
+
+/** @param {"head_name" | "hamlet" | "phone"} name @param {string} label @param {HouseholdValues} values @param {AskedHousehold} asked @param {{help?: string, max: number, mode?: string, type?: string}} more */
+function textField(name, label, values, { errors, change }, { help, max, mode = "text", type = "text" }) {
+  return field(name, label, html`<input class="input" id=${name} type=${type} inputmode=${mode} maxlength=${max} autocomplete="off" autocapitalize="words" .value=${values[name]}
+    aria-invalid=${errors[name] ? "true" : "false"} aria-describedby=${errors[name] ? `${name}-error` : help ? `${name}-help` : nothing}
+    @input=${(/** @type {Event} */ event) => change({ [name]: valueOf(event) })}>`, { error: errors[name], help: help || nothing });
+}
+
+/** @param {HouseholdValues} values @param {AskedHousehold} asked */
+function hamletField(values, asked) {
+  const near = asked.hamlets.slice(0, 8);
+  return html`${textField("hamlet", t("Hamlet or group"), values, asked, { max: 120 })}
+    ${near.length > 1 ? html`<div class="cluster" role="group" aria-label=${t("Hamlets of the village")}>${near.map((hamlet) => html`<button type="button" class="chip" aria-pressed=${hamlet === values.hamlet ? "true" : "false"} @click=${() => asked.change({ hamlet })}>${hamlet}</button>`)}</div>` : nothing}`;
+}
+
+/** @param {import("../store/index.js").Indicator} indicator @param {HouseholdValues} values @param {AskedHousehold} asked */
+function indicatorField(indicator, values, { locale, change, errors }) {
+  const { code } = indicator;
+  const name = locale === "en" ? indicator.name_en : indicator.name_vi;
+  const value = values.indicators[code];
+  const set = (/** @type {boolean | number | null} */ now) => change({ indicators: { ...values.indicators, [code]: now } });
+  if (indicator.type === "count") {
+    return field(`i-${code}`, name, html`<input class="input" id="i-${code}" inputmode="numeric" maxlength="2" autocomplete="off" .value=${typeof value === "number" ? String(value) : ""}
+      @input=${(/** @type {Event} */ event) => { const number = parseInt(valueOf(event), 10); set(Number.isNaN(number) ? null : number); }}>`, { error: errors[`indicators.${code}`] });
+  }
+  const chosen = value === true ? "yes" : value === false ? "no" : "unknown";
+  return segments(`i-${code}`, name, [["yes", t("Yes")], ["no", t("No")], ["unknown", t("Not asked")]], chosen, (word) => set(word === "unknown" ? null : word === "yes"));
+}
+
+/** @param {HouseholdValues} values @param {AskedHousehold} asked */
+export function householdFields(values, asked) {
+  const { errors, change } = asked;
+  return html`${textField("head_name", t("Head of household's full name"), values, asked, { max: 120 })}
+    ${hamletField(values, asked)}
+    ${textField("phone", t("Phone (if they agree)"), values, asked, { max: 20, mode: "tel", type: "tel" })}
+    ${values.phone.trim() ? html`<div class="field"><label class="pick"><input type="checkbox" .checked=${values.mayCall} @change=${(/** @type {Event} */ event) => change({ mayCall: /** @type {HTMLInputElement} */ (event.target).checked })}><span class="face"><span>${t("The household agrees that the team may call this number")}</span></span></label>
+      ${errors.mayCall ? html`<p class="error">${errors.mayCall}</p>` : nothing}</div>` : nothing}
+    <details .open=${Boolean(values.isOpen)} @toggle=${(/** @type {Event} */ event) => { values.isOpen = /** @type {HTMLDetailsElement} */ (event.target).open; }}>
+      <summary>${t("More details (optional)")}</summary>
+      <div class="stack">
+        ${stepper("people", t("People in the household"), values.people ?? NaN, { min: 1, max: 50, error: errors.people }, (people) => change({ people: Number.isFinite(people) ? people : null }))}
+        ${stepper("adults", t("Adults"), values.adults ?? NaN, { min: 0, max: 50, error: errors.adults }, (adults) => change({ adults: Number.isFinite(adults) ? adults : null }))}
+        ${asked.indicators.map((indicator) => indicatorField(indicator, values, asked))}
+        ${field("note", t("Note"), html`<textarea class="input" id="note" maxlength="500" .value=${values.note} @input=${(/** @type {Event} */ event) => change({ note: valueOf(event) })}></textarea>`, { help: t("Do not write identity card numbers."), error: errors.note })}
+      </div>
+    </details>`;
+}

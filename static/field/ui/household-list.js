@@ -1,0 +1,88 @@
+// The village's households as one finds them: by any words, by hamlet, never visited first.
+
+import { makeIndex } from "../model/search.js";
+import { shortDate } from "../model/time.js";
+import { t, tn } from "../model/i18n.js";
+import { html, icon, nothing } from "./html.js";
+import { badge, empty, segments, valueOf } from "./parts.js";
+
+/** @typedef {import("../store/index.js").Household} Household @typedef {import("./html.js").Part} Part */
+
+const PAGE = 30;
+const byLetters = new Intl.Collator("vi");
+
+/** @param {string} name */
+const givenNameFirst = (name) => {
+  const at = name.lastIndexOf(" ");
+  return `${name.slice(at + 1)} ${name.slice(0, Math.max(at, 0))}`;
+};
+
+/** What a list remembers between visits to its screen. */
+export const freshPlace = () => ({ words: "", hamlet: "", order: "never", shown: PAGE });
+
+/** @typedef {ReturnType<typeof freshPlace>} Place */
+
+/**
+ * Sorted once and indexed once for each state of the data; a keystroke only filters.
+ * @param {Household[]} households
+ */
+export function prepare(households) {
+  const named = households.map((household) => ({ household, key: givenNameFirst(household.head_name) }));
+  named.sort((a, b) => byLetters.compare(a.key, b.key));
+  const byName = named.map((entry) => entry.household);
+  const never = [...byName].sort((a, b) => (a.last_visit_at || "").localeCompare(b.last_visit_at || ""));
+  const hamlets = [...new Set(byName.map((household) => household.hamlet || ""))].filter(Boolean).sort(byLetters.compare);
+  return { byName, never, hamlets, find: makeIndex(households) };
+}
+
+/** @typedef {ReturnType<typeof prepare>} Prepared */
+
+/** @param {Prepared} prepared @param {Place} place @returns {Household[]} */
+export function matching({ byName, never, find }, { words, hamlet, order }) {
+  const list = order === "never" ? never : byName;
+  const found = words.trim() ? new Set(find(words)) : null;
+  if (!found && !hamlet) return list;
+  return list.filter((household) => (!found || found.has(household.id)) && (!hamlet || household.hamlet === hamlet));
+}
+
+/** When it was last visited, in words. @param {Household} household */
+export function lastVisit(household) {
+  if (!household.last_visit_at) return t("Not visited yet");
+  return t("Last visit {date}", { date: shortDate(household.last_visit_at) });
+}
+
+/** @param {Household} household */
+const rowText = (household) => html`<span class="grow"><span class="title">${household.head_name}</span>
+  <span class="detail">${household.hamlet ? `${household.hamlet} · ` : ""}${lastVisit(household)}${household.visits ? ` · ${tn("{n} visit", "{n} visits", household.visits)}` : ""}</span></span>`;
+
+/** A row that leads on. @param {string} href @param {Household} household */
+export const householdLink = (href, household) => html`<li><a class="row" href=${href}>${rowText(household)}${household.pending ? badge("quiet", "phone-saved", t("Not sent yet")) : nothing}${icon("next")}</a></li>`;
+
+/** A row to tick. @param {Household} household @param {boolean} checked @param {(checked: boolean) => void} change */
+export const householdTick = (household, checked, change) => html`<li><label class="row"><input class="visually-hidden" type="checkbox" .checked=${checked} @change=${(/** @type {Event} */ event) => change(/** @type {HTMLInputElement} */ (event.target).checked)}><span class="tick"></span>${rowText(household)}</label></li>`;
+
+/** @param {Prepared} prepared @param {Place} place @param {() => void} redraw */
+function filters({ hamlets }, place, redraw) {
+  const set = (/** @type {Partial<Place>} */ change) => { Object.assign(place, { shown: PAGE }, change); redraw(); };
+  return html`<div class="search">${icon("search")}<input class="input" type="search" id="find" autocomplete="off" enterkeyhint="search" aria-label=${t("Find a household")} placeholder=${t("Find a household")} .value=${place.words} @input=${(/** @type {Event} */ event) => set({ words: valueOf(event) })}></div>
+    ${segments("order", t("Order"), [["never", t("Not visited first")], ["name", t("By name")]], place.order, (order) => set({ order }), true)}
+    ${hamlets.length > 1 ? html`<select class="input" aria-label=${t("Hamlet")} @change=${(/** @type {Event} */ event) => set({ hamlet: valueOf(event) })}>
+      <option value="" ?selected=${!place.hamlet}>${t("All hamlets")}</option>
+      ${hamlets.map((hamlet) => html`<option value=${hamlet} ?selected=${hamlet === place.hamlet}>${hamlet}</option>`)}</select>` : nothing}`;
+}
+
+/**
+ * Search, filters, and up to `shown` rows.
+ * @param {Prepared} prepared
+ * @param {Place} place
+ * @param {() => void} redraw
+ * @param {(household: Household) => Part} row
+ */
+export function householdList(prepared, place, redraw, row) {
+  const found = matching(prepared, place);
+  const more = () => { place.shown += PAGE; redraw(); };
+  return html`${filters(prepared, place, redraw)}
+    <p class="soft small" role="status">${tn("{n} household", "{n} households", found.length)}</p>
+    ${found.length ? html`<ul class="rows">${found.slice(0, place.shown).map(row)}</ul>` : empty(prepared.byName.length ? t("No household matches. Try fewer words.") : t("No households yet."))}
+    ${found.length > place.shown ? html`<button type="button" class="button wide" @click=${more}>${t("Show more")}</button>` : nothing}`;
+}

@@ -1,0 +1,29 @@
+// Which kinds of support stand as large buttons, and which behind "Other kinds".
+
+/** @typedef {import("../store/index.js").Service} Service */
+
+const FIRST = 6;
+
+/**
+ * This month's focus first, then what the team records most, then the catalogue's order.
+ * @param {Service[]} services
+ * @param {Record<string, number>} usage
+ * @returns {Service[]}
+ */
+export function inOrderOfUse(services, usage) {
+  return [...services].sort((a, b) => Number(b.focus) - Number(a.focus)
+    || (usage[b.code] || 0) - (usage[a.code] || 0)
+    || a.position - b.position);
+}
+
+/**
+ * @param {Service[]} ordered
+ * @param {(code: string) => boolean} isChosen what is chosen is never hidden
+ */
+export function split(ordered, isChosen) {
+  const first = ordered.filter((service, at) => at < FIRST || isChosen(service.code));
+  return { first, rest: ordered.filter((service) => !first.includes(service)) };
+}
+
+/** What a person calls it, in their language. @param {Service} service @param {string} locale */
+export const serviceName = (service, locale) => (locale === "en" ? service.name_en : service.short_vi);

@@ -1,0 +1,116 @@
+// The questions of a visit, shared by the form, several households at once, and corrections.
+
+import { addDays, today } from "../model/time.js";
+import { t } from "../model/i18n.js";
+import { html, nothing } from "./html.js";
+import { field, pick, segments, stepper, valueOf } from "./parts.js";
+import { serviceName, split } from "./services.js";
+import { kinds, outcomes } from "./words.js";
+
+/**
+ * @typedef {object} VisitValues
+ * @property {string} id minted when the form opened
+ * @property {string} village_id
+ * @property {string | null} household_id
+ * @property {{code: string, outcome: string}[]} services
+ * @property {string} on a civil day, 2026-11-24
+ * @property {boolean} [isOtherDay] the person asked for the calendar
+ * @property {string} kind
+ * @property {number} participants
+ * @property {string[]} member_ids
+ * @property {string | null} follow_up_on
+ * @property {string} note
+ * @property {boolean} [isOpen] the further questions are unfolded
+ * @property {boolean} [isAll] all kinds of support are shown
+ */
+
+/**
+ * @typedef {object} Asked
+ * @property {import("../store/index.js").Service[]} services in order of use
+ * @property {import("../store/index.js").Member[]} members
+ * @property {string} me
+ * @property {string} locale
+ * @property {Record<string, string>} errors field name to what is wrong
+ * @property {(change: Partial<VisitValues>) => void} change
+ * @property {boolean} [isEach] the answers are for each of several households
+ */
+
+/** @param {VisitValues} values @param {Asked} asked */
+function serviceButtons(values, { services, locale, errors, change }) {
+  const isChosen = (/** @type {string} */ code) => values.services.some((service) => service.code === code);
+  const { first, rest } = split(services, isChosen);
+  const toggle = (/** @type {string} */ code) => (/** @type {boolean} */ on) => change({
+    services: on ? [...values.services, { code, outcome: "done" }] : values.services.filter((service) => service.code !== code),
+  });
+  const button = (/** @type {Asked["services"][0]} */ service) => pick(serviceName(service, locale), isChosen(service.code), toggle(service.code), service.focus ? t("This month's focus") : "");
+  return html`<fieldset class="stack stack-s" id="services">
+    <legend class="label">${t("What was supported?")}</legend>
+    ${errors.services ? html`<p class="error">${errors.services}</p>` : nothing}
+    <div class="picks">${first.map(button)}${values.isAll ? rest.map(button) : nothing}</div>
+    ${rest.length && !values.isAll ? html`<button type="button" class="button plain" @click=${() => change({ isAll: true })}>${t("Other kinds of support")}</button>` : nothing}
+  </fieldset>`;
+}
+
+/** @param {VisitValues} values @param {Asked} asked */
+function outcomeFields(values, { services, locale, change }) {
+  const set = (/** @type {string} */ code) => (/** @type {Event} */ event) => change({
+    services: values.services.map((service) => (service.code === code ? { code, outcome: valueOf(event) } : service)),
+  });
+  return values.services.map(({ code, outcome }) => {
+    const known = services.find((service) => service.code === code);
+    const name = known ? serviceName(known, locale) : code;
+    return field(`outcome-${code}`, t("Result: {service}", { service: name }), html`<select class="input" id="outcome-${code}" @change=${set(code)}>
+      ${outcomes().map(([value, words]) => html`<option value=${value} .selected=${value === outcome}>${words}</option>`)}</select>`);
+  });
+}
+
+/** @param {VisitValues} values @param {Asked} asked */
+function dayFields(values, { errors, change }) {
+  const now = today();
+  const yesterday = addDays(now, -1);
+  const chosen = values.isOtherDay ? "other" : values.on === now ? "today" : values.on === yesterday ? "yesterday" : "other";
+  const days = /** @type {Record<string, string>} */ ({ today: now, yesterday });
+  const choose = (/** @type {string} */ value) => change(value === "other" ? { isOtherDay: true } : { on: days[value], isOtherDay: false });
+  return html`${segments("day", t("Which day?"), [["today", t("Today")], ["yesterday", t("Yesterday")], ["other", t("Another day")]], chosen, choose)}
+    ${chosen === "other" ? field("on", t("Date"), html`<input class="input" id="on" type="date" max=${now} min=${addDays(now, -399)} .value=${values.on} aria-invalid=${errors.on ? "true" : "false"} aria-describedby=${errors.on ? "on-error" : nothing} @change=${(/** @type {Event} */ event) => change({ on: valueOf(event) })}>`, { error: errors.on }) : nothing}`;
+}
+
+/** @param {VisitValues} values @param {Asked} asked */
+function companions(values, { members, me, change }) {
+  const others = members.filter((member) => member.id !== me);
+  if (!others.length) return nothing;
+  const toggle = (/** @type {string} */ id) => (/** @type {boolean} */ on) => change({
+    member_ids: on ? [...values.member_ids, id] : values.member_ids.filter((member) => member !== id),
+  });
+  return html`<fieldset class="stack stack-s"><legend class="label">${t("Who of the team came along?")}</legend>
+    <div class="picks">${others.map((member) => pick(member.name, values.member_ids.includes(member.id), toggle(member.id)))}</div></fieldset>`;
+}
+
+/** @param {VisitValues} values @param {Asked} asked */
+function followUp(values, { errors, change }) {
+  return field("follow-up", t("Come back on (if agreed)"), html`<input class="input" id="follow-up" type="date" min=${values.on} .value=${values.follow_up_on || ""} aria-describedby=${errors.follow_up_on ? "follow-up-error" : nothing} @change=${(/** @type {Event} */ event) => change({ follow_up_on: valueOf(event) || null })}>`, { error: errors.follow_up_on });
+}
+
+/**
+ * All of it. `withPeople` is off where several households share one content: each is asked by itself.
+ * @param {VisitValues} values
+ * @param {Asked} asked
+ */
+export function visitFields(values, asked) {
+  const { errors, change } = asked;
+  const isComingBack = values.services.some((service) => service.outcome === "needs_follow_up");
+  return html`${serviceButtons(values, asked)}
+    ${dayFields(values, asked)}
+    ${stepper("participants", asked.isEach ? t("How many people in each household?") : t("How many people were supported?"), values.participants, { min: 1, max: 2000, error: errors.participants }, (participants) => change({ participants }))}
+    ${isComingBack ? followUp(values, asked) : nothing}
+    <details .open=${Boolean(values.isOpen)} @toggle=${(/** @type {Event} */ event) => { values.isOpen = /** @type {HTMLDetailsElement} */ (event.target).open; }}>
+      <summary>${t("More details (optional)")}</summary>
+      <div class="stack">
+        ${segments("kind", t("How?"), kinds(), values.kind, (kind) => change({ kind }))}
+        ${outcomeFields(values, asked)}
+        ${companions(values, asked)}
+        ${isComingBack ? nothing : followUp(values, asked)}
+        ${field("note", t("Note"), html`<textarea class="input" id="note" maxlength="1000" .value=${values.note} @input=${(/** @type {Event} */ event) => change({ note: valueOf(event) })}></textarea>`)}
+      </div>
+    </details>`;
+}

@@ -1,0 +1,44 @@
+// A visit in a list, and how far it came, in words and an icon.
+
+import { shortDate } from "../model/time.js";
+import { t } from "../model/i18n.js";
+import { html, icon, nothing } from "./html.js";
+import { badge } from "./parts.js";
+import { serviceName } from "./services.js";
+import { kinds, wordFor } from "./words.js";
+
+/** @typedef {import("../store/index.js").Visit} Visit @typedef {import("../model/status.js").Status} Status */
+
+/** @param {Status} status */
+export function statusBadge({ step }) {
+  switch (step) {
+    case "saved": return badge("quiet", "phone-saved", t("Saved on this phone"));
+    case "sent": return badge("info", "send", t("Sent"));
+    case "counted": return badge("good", "counted", t("Counted in the report"));
+    case "not_counted": return badge("warn", "clock", t("Not in the report"));
+    default: return badge("bad", "alert", t("Needs a look"));
+  }
+}
+
+/** @param {Visit} visit @param {import("../store/index.js").Service[]} services @param {string} locale */
+export function servicesWords(visit, services, locale) {
+  return visit.services.map(({ code }) => {
+    const known = services.find((service) => service.code === code);
+    return known ? serviceName(known, locale) : code;
+  }).join(" · ");
+}
+
+/**
+ * @param {Visit & {status?: Status, household_name?: string}} visit
+ * @param {{services: import("../store/index.js").Service[], locale: string, isOfHousehold?: boolean}} with_
+ */
+export function visitRow(visit, { services, locale, isOfHousehold = false }) {
+  const day = shortDate(visit.occurred_at);
+  const kind = visit.kind === "home" ? "" : ` · ${wordFor(kinds(), visit.kind)}`;
+  const what = servicesWords(visit, services, locale);
+  const who = visit.household_id ? visit.household_name || t("Household") : t("Household not named");
+  return html`<li><a class="row" href="#/visit/${visit.id}"><span class="grow">
+    <span class="title">${isOfHousehold ? what : who}</span>
+    <span class="detail">${isOfHousehold ? `${day}${kind}` : `${day}${kind} · ${what}`}</span>
+    ${visit.status ? statusBadge(visit.status) : nothing}</span>${icon("next")}</a></li>`;
+}

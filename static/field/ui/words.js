@@ -1,0 +1,63 @@
+// The words for the codes of the protocol, as a village head would say them.
+
+import { t, tn } from "../model/i18n.js";
+
+/** @returns {[string, string][]} */
+export const kinds = () => [
+  ["home", t("At home")],
+  ["public_place", t("At a public place")],
+  ["phone", t("By phone")],
+  ["group", t("In a group")],
+];
+
+/** @returns {[string, string][]} */
+export const outcomes = () => [
+  ["done", t("Done")],
+  ["in_progress", t("Still being done")],
+  ["needs_follow_up", t("Will come back")],
+  ["declined", t("No need yet")],
+];
+
+/** @param {[string, string][]} pairs @param {string} code */
+export const wordFor = (pairs, code) => (pairs.find(([value]) => value === code) || ["", code])[1];
+
+/** Why the server did not take an entry, and so what can be done. @param {string} code */
+export function refusalWords(code) {
+  switch (code) {
+    case "id_reused": return t("Another entry already uses this number. Please record it again.");
+    case "unknown_type": return t("This app is too old for this entry. Open the app again when there is a network, then send again.");
+    case "invalid_field": return t("One detail is not valid. Correct it and it will be sent.");
+    case "unknown_service": return t("This kind of support is no longer in the list. Please choose another.");
+    case "implausible_time": return t("The date is not right. Please check the date.");
+    case "wrong_author": return t("It was recorded under another member's name. That member needs to sign in and send it.");
+    case "depends_on_refused": return t("The household of this entry has not been taken yet. Correct the household first.");
+    case "unknown_household": return t("This household is no longer in the list. Please choose another household.");
+    case "unknown_row": return t("What was to be corrected is no longer there.");
+    case "out_of_scope": return t("At that time the team did not serve this village. Please check the date, or tell the commune's officer.");
+    case "not_author": return t("Only the person who recorded it can correct it.");
+    case "too_late": return t("72 hours have passed. Please ask the commune's officer to correct it.");
+    case "withdrawn": return t("This has already been withdrawn.");
+    case "too_large": return t("The entry is too long. Please shorten the note.");
+    default: return t("The commune's system has not taken it yet.");
+  }
+}
+
+/** What a mutation was about, in words. @param {string} type */
+export function mutationWords(type) {
+  switch (type) {
+    case "household.create": return t("New household");
+    case "household.update": return t("Change of a household");
+    case "household.withdraw": return t("Removal of a household");
+    case "visit.record": return t("Support visit");
+    case "visit.amend": return t("Correction of a visit");
+    case "visit.withdraw": return t("Withdrawal of a visit");
+    case "report.nothing": return t("Nothing to report");
+    default: return t("Entry");
+  }
+}
+
+/** @param {number} n */
+export const attentionWords = (n) => tn("{n} entry needs a look", "{n} entries need a look", n);
+
+/** @param {number} n */
+export const waitingWords = (n) => tn("{n} entry not sent yet", "{n} entries not sent yet", n);
