@@ -18,7 +18,6 @@ export const isCorrectable = ({ mutation, code }) => CORRECTABLE.has(mutation.ty
 export async function open(app) {
   const read = () => Promise.all([app.store.attention(), app.store.services()]);
   let [entries, services] = await read();
-  const locale = app.account?.locale || "vi";
   const reread = async () => { [entries, services] = await read(); };
 
   const again = (/** @type {Refused} */ entry) => async () => {
@@ -40,7 +39,7 @@ export async function open(app) {
     const args = /** @type {any} */ (mutation.args);
     return html`<li class="card stack stack-s">
       <h2>${mutationWords(mutation.type)}: ${entry.household_name || args.head_name || t("Household not named")}</h2>
-      <p class="soft small">${dayAndTime(mutation.at)}${args.services ? html` · ${servicesWords(args, services, locale)}` : nothing}</p>
+      <p class="soft small">${dayAndTime(mutation.at)}${args.services ? html` · ${servicesWords(args, services)}` : nothing}</p>
       <p>${refusalWords(code)}</p>
       ${message && code === "invalid_field" ? html`<p class="soft small">${message}</p>` : nothing}
       ${isCorrectable(entry) ? html`<a class="button primary wide" href="#/attention/${mutation.id}">${icon("pencil")}${t("Correct")}</a>` : nothing}

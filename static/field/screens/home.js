@@ -1,7 +1,7 @@
 // Home: the two things one comes for, what is not sent yet, and this month's own figures.
 
 import { groupNumber, monthOf, monthWords, today } from "../model/time.js";
-import { t } from "../model/i18n.js";
+import { t, tn } from "../model/i18n.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { banner } from "../ui/parts.js";
 import { detail, lead } from "../ui/sync-words.js";
@@ -31,7 +31,7 @@ function figures(totals, period) {
       ${tile(totals.people, t("people supported"))}
       ${totals.households_unnamed ? tile(totals.households_unnamed, t("households not named")) : nothing}
     </div>
-    ${totals.pending ? html`<p class="soft small">${t("Of these, {n} visits are not sent yet.", { n: totals.pending })}</p>` : nothing}
+    ${totals.pending ? html`<p class="soft small">${tn("Of these, {n} visit is not sent yet.", "Of these, {n} visits are not sent yet.", totals.pending)}</p>` : nothing}
   </section>`;
 }
 

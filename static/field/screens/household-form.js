@@ -23,7 +23,7 @@ const freshHousehold = (village_id) => ({ id: uuid7(), village_id, head_name: ""
 export async function householdForm(app, { key, title, parent, fresh, write }) {
   const [kept, indicators, neighbours] = await Promise.all([app.store.draft(key), app.store.indicators(), app.store.households(app.village)]);
   const values = /** @type {HouseholdValues & {scroll?: number}} */ (kept || fresh());
-  const asked = { indicators, hamlets: prepare(neighbours).hamlets, locale: app.account?.locale || "vi" };
+  const asked = { indicators, hamlets: prepare(neighbours).hamlets };
   let to = parent;
   const form = makeForm(app, {
     key,

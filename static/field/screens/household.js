@@ -2,38 +2,37 @@
 
 import { phoneWords } from "../model/household.js";
 import { t } from "../model/i18n.js";
+import { indicatorName } from "../ui/household-fields.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { banner, empty } from "../ui/parts.js";
 import { reasonDialog } from "../ui/reason.js";
-import { inOrderOfUse } from "../ui/services.js";
 import { visitRow } from "../ui/visit-row.js";
 
 /** @typedef {import("../store/index.js").Household} Household @typedef {import("../store/index.js").Indicator} Indicator */
 
-/** @param {Indicator} indicator @param {Household} household @param {string} locale */
-function indicatorFact(indicator, household, locale) {
+/** @param {Indicator} indicator @param {Household} household */
+function indicatorFact(indicator, household) {
   const value = (household.indicators || {})[indicator.code];
   if (value === undefined || value === null) return nothing;
   const words = value === true ? t("Yes") : value === false ? t("No") : String(value);
-  return html`<div><dt>${locale === "en" ? indicator.name_en : indicator.name_vi}</dt><dd>${words}</dd></div>`;
+  return html`<div><dt>${indicatorName(indicator)}</dt><dd>${words}</dd></div>`;
 }
 
-/** @param {Household} household @param {Indicator[]} indicators @param {string} locale */
-function facts(household, indicators, locale) {
+/** @param {Household} household @param {Indicator[]} indicators */
+function facts(household, indicators) {
   const fact = (/** @type {string} */ name, /** @type {unknown} */ value) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : nothing);
   return html`<dl class="facts">
     ${fact(t("Hamlet"), household.hamlet)}
     ${household.phone ? html`<div><dt>${t("Phone")}</dt><dd><a href="tel:${household.phone}">${phoneWords(household.phone)}</a></dd></div>` : nothing}
     ${fact(t("People in the household"), household.people)}
     ${fact(t("Adults"), household.adults)}
-    ${indicators.map((indicator) => indicatorFact(indicator, household, locale))}
+    ${indicators.map((indicator) => indicatorFact(indicator, household))}
     ${fact(t("Note"), household.note)}
   </dl>`;
 }
 
 /** @type {import("../ui/app.js").Open} */
 export async function open(app, { id }) {
-  const locale = app.account?.locale || "vi";
   const read = () => Promise.all([app.store.household(id), app.store.visitsOf(id), app.store.services(), app.store.indicators()]);
   let [household, visits, services, indicators] = await read();
 
@@ -53,10 +52,10 @@ export async function open(app, { id }) {
     view: () => (household ? html`
       ${household.pending ? banner("quiet", "phone-saved", t("Saved on this phone; it will be sent when there is a network.")) : nothing}
       <a class="button primary big wide" href="#/visit/new/${id}">${icon("plus")}${t("Record a visit")}</a>
-      <section class="card stack stack-s">${facts(household, indicators, locale)}
+      <section class="card stack stack-s">${facts(household, indicators)}
         <div class="cluster"><a class="button" href="#/household/${id}/edit">${icon("pencil")}${t("Edit details")}</a></div></section>
       <h2>${t("Visits")}</h2>
-      ${visits.length ? html`<ul class="rows">${visits.map((visit) => visitRow(visit, { services: inOrderOfUse(services, {}), locale, isOfHousehold: true }))}</ul>` : empty(t("Not visited yet"))}
+      ${visits.length ? html`<ul class="rows">${visits.map((visit) => visitRow(visit, services, true))}</ul>` : empty(t("Not visited yet"))}
       <button type="button" class="button plain" @click=${remove}>${t("Take this household off the list")}</button>`
       : empty(t("This household is no longer in the list."))),
   };

@@ -15,7 +15,7 @@ export async function open(app) {
     parent: "/",
     refresh: async () => { prepared = prepare(await app.store.households(app.village)); },
     view: () => html`${villageChoice(app)}
-      <div class="cluster">
+      <div class="pair">
         <a class="button" href="#/household/new?then=visit">${icon("plus")}${t("New household")}</a>
         <a class="button" href="#/visit/new/unnamed">${icon("none")}${t("Household prefers not to be named")}</a>
       </div>

@@ -28,7 +28,7 @@ export const freshVisit = (app, householdId) => ({
 /** What the questions need besides the answers. @param {App} app */
 export async function askedOf(app) {
   const [services, usage, members] = await Promise.all([app.store.services(), app.store.usage(), app.store.members(app.village)]);
-  return { services: inOrderOfUse(services, usage), members, me: app.account?.member_id || "", locale: app.account?.locale || "vi" };
+  return { services: inOrderOfUse(services, usage), members, me: app.account?.member_id || "" };
 }
 
 /** @type {import("../ui/app.js").Open} */

@@ -5,7 +5,7 @@ import { t, tn } from "../model/i18n.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { empty } from "../ui/parts.js";
 import { reasonDialog } from "../ui/reason.js";
-import { serviceName } from "../ui/services.js";
+import { wordsOfService } from "../ui/services.js";
 import { statusBadge } from "../ui/visit-row.js";
 import { kinds, outcomes, wordFor } from "../ui/words.js";
 
@@ -23,19 +23,16 @@ function steps(status, visit) {
   if (at < 0) return html`<div class="stack stack-s">${statusBadge(status)}${status.message || status.reason ? html`<p>${status.message || status.reason}</p>` : nothing}</div>`;
   const words = [t("Saved on this phone"), visit.received_at ? t("Sent at {time}", { time: timeOfDay(visit.received_at) }) : t("Sent"), t("Counted in the report")];
   const icons = ["phone-saved", "send", "counted"];
-  return html`<ol class="steps">${order.map((step, i) => html`<li class=${i <= at ? "past" : "soft"}>${icon(i <= at ? "check" : icons[i])}<span>${words[i]}${i > at ? html`<span class="visually-hidden"> ${t("(not yet)")}</span>` : nothing}</span></li>`)}</ol>`;
+  return html`<ol class="steps">${order.map((_, i) => html`<li class=${i <= at ? "past" : "soft"}>${icon(i <= at ? "check" : icons[i])}<span>${words[i]}${i > at ? html`<span class="visually-hidden"> ${t("(not yet)")}</span>` : nothing}</span></li>`)}</ol>`;
 }
 
-/** @param {Visit} visit @param {{services: import("../store/index.js").Service[], members: import("../store/index.js").Member[], locale: string}} known */
-function facts(visit, { services, members, locale }) {
+/** @param {Visit} visit @param {{services: import("../store/index.js").Service[], members: import("../store/index.js").Member[] }} known */
+function facts(visit, { services, members }) {
   const names = (visit.member_ids || []).map((id) => members.find((member) => member.id === id)?.name).filter(Boolean).join(", ");
   return html`<dl class="facts">
     <div><dt>${t("Day")}</dt><dd>${longDate(visit.occurred_at)}</dd></div>
     <div><dt>${t("How")}</dt><dd>${wordFor(kinds(), visit.kind)}</dd></div>
-    ${visit.services.map(({ code, outcome }) => {
-      const known = services.find((service) => service.code === code);
-      return html`<div><dt>${known ? serviceName(known, locale) : code}</dt><dd>${wordFor(outcomes(), outcome)}</dd></div>`;
-    })}
+    ${visit.services.map(({ code, outcome }) => html`<div><dt>${wordsOfService(services, code)}</dt><dd>${wordFor(outcomes(), outcome)}</dd></div>`)}
     <div><dt>${t("People supported")}</dt><dd>${tn("{n} person", "{n} people", visit.participants)}</dd></div>
     ${names ? html`<div><dt>${t("Who went")}</dt><dd>${names}</dd></div>` : nothing}
     ${visit.follow_up_on ? html`<div><dt>${t("Come back on")}</dt><dd>${longDate(visit.follow_up_on)}</dd></div>` : nothing}
@@ -46,7 +43,6 @@ function facts(visit, { services, members, locale }) {
 /** @type {import("../ui/app.js").Open} */
 export async function open(app, { id }) {
   const me = app.account?.member_id || "";
-  const locale = app.account?.locale || "vi";
   const read = async () => {
     const visit = await app.store.visit(id);
     const [household, services, members] = await Promise.all([visit?.household_id ? app.store.household(visit.household_id) : null, app.store.services(), app.store.members(visit?.village_id || app.village)]);
@@ -72,7 +68,7 @@ export async function open(app, { id }) {
       if (!visit) return empty(t("This visit has been withdrawn."));
       return html`
         ${visit.status ? html`<section class="card">${steps(visit.status, visit)}</section>` : nothing}
-        <section class="card">${facts(visit, { services, members, locale })}</section>
+        <section class="card">${facts(visit, { services, members })}</section>
         ${household ? html`<a class="button wide" href="#/household/${household.id}">${icon("houses")}${t("See this household")}</a>` : nothing}
         ${canCorrect(visit, me)
           ? html`<a class="button wide" href="#/visit/${id}/edit">${icon("pencil")}${t("Correct")}</a>

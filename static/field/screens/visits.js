@@ -11,7 +11,6 @@ const PAGE = 30;
 /** @type {import("../ui/app.js").Open} */
 export async function open(app) {
   let limit = PAGE;
-  const locale = app.account?.locale || "vi";
   const read = () => Promise.all([app.store.myVisits({ limit: limit + 1 }), app.store.services()]);
   let [visits, services] = await read();
   const more = async () => { limit += PAGE; [visits, services] = await read(); app.redraw(); };
@@ -21,7 +20,7 @@ export async function open(app) {
     refresh: async () => { [visits, services] = await read(); },
     view: () => html`
       ${app.attention ? banner("warn", "alert", attentionWords(app.attention), html`<a class="button" href="#/attention">${t("See them")}</a>`) : nothing}
-      ${visits.length ? html`<ul class="rows">${visits.slice(0, limit).map((visit) => visitRow(visit, { services, locale }))}</ul>` : empty(t("What you record will stand here."))}
+      ${visits.length ? html`<ul class="rows">${visits.slice(0, limit).map((visit) => visitRow(visit, services))}</ul>` : empty(t("What you record will stand here."))}
       ${visits.length > limit ? html`<button type="button" class="button wide" @click=${more}>${t("Show more")}</button>` : nothing}`,
   };
 }

@@ -2,9 +2,15 @@
 
 /**
  * @typedef {import("../store/index.js").Store} Store
- * @typedef {import("../sync/index.js").Sync} Sync
  * @typedef {import("../store/index.js").Account} Account
  * @typedef {import("./html.js").Part} Part
+ */
+
+/**
+ * The sending, as far as screens care.
+ * @typedef {object} Sync
+ * @property {() => Promise<unknown>} sendNow
+ * @property {() => {phase: "idle" | "sending" | "waiting" | "offline" | "signed_out", retry_at?: number, problem?: string}} state
  */
 
 /**
@@ -38,7 +44,7 @@
  * @property {string} team the team's name
  * @property {number} waiting entries not sent yet
  * @property {number} attention entries that need a look
- * @property {number} allSentAt the moment when nothing was left to send; 0 when unknown
+ * @property {import("../model/time.js").Instant | null} allSentAt the moment when nothing was left to send
  * @property {(path: string, replace?: boolean) => void} go
  * @property {(parent?: string) => void} back
  * @property {() => void} redraw

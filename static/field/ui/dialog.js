@@ -23,7 +23,7 @@ export function ask({ title, text, yes, danger = false }) {
     <h2 id="ask-title">${title}</h2>
     <p>${text}</p>
     <button class="button wide ${danger ? "danger" : "primary"}" value="yes">${yes}</button>
-    <button class="button wide" value="no">${t("Go back")}</button>
+    <button class="button wide" value="no" ?autofocus=${danger}>${t("Go back")}</button>
   </form>`, dialog);
   dialog.returnValue = "";
   dialog.showModal();

@@ -1,6 +1,6 @@
 // The questions about a household. Only the name is needed.
 
-import { t } from "../model/i18n.js";
+import { locale, t } from "../model/i18n.js";
 import { html, nothing } from "./html.js";
 import { field, segments, stepper, valueOf } from "./parts.js";
 
@@ -23,7 +23,6 @@ import { field, segments, stepper, valueOf } from "./parts.js";
  * @typedef {object} AskedHousehold
  * @property {import("../store/index.js").Indicator[]} indicators
  * @property {string[]} hamlets
- * @property {string} locale
  * @property {Record<string, string>} errors
  * @property {(change: Partial<HouseholdValues>) => void} change
  */
@@ -42,10 +41,13 @@ function hamletField(values, asked) {
     ${near.length > 1 ? html`<div class="cluster" role="group" aria-label=${t("Hamlets of the village")}>${near.map((hamlet) => html`<button type="button" class="chip" aria-pressed=${hamlet === values.hamlet ? "true" : "false"} @click=${() => asked.change({ hamlet })}>${hamlet}</button>`)}</div>` : nothing}`;
 }
 
+/** @param {import("../store/index.js").Indicator} indicator */
+export const indicatorName = (indicator) => (locale() === "en" ? indicator.name_en : indicator.name_vi);
+
 /** @param {import("../store/index.js").Indicator} indicator @param {HouseholdValues} values @param {AskedHousehold} asked */
-function indicatorField(indicator, values, { locale, change, errors }) {
+function indicatorField(indicator, values, { change, errors }) {
   const { code } = indicator;
-  const name = locale === "en" ? indicator.name_en : indicator.name_vi;
+  const name = indicatorName(indicator);
   const value = values.indicators[code];
   const set = (/** @type {boolean | number | null} */ now) => change({ indicators: { ...values.indicators, [code]: now } });
   if (indicator.type === "count") {

@@ -4,7 +4,7 @@ import { makeIndex } from "../model/search.js";
 import { shortDate } from "../model/time.js";
 import { t, tn } from "../model/i18n.js";
 import { html, icon, nothing } from "./html.js";
-import { badge, empty, segments, valueOf } from "./parts.js";
+import { badge, empty, valueOf } from "./parts.js";
 
 /** @typedef {import("../store/index.js").Household} Household @typedef {import("./html.js").Part} Part */
 
@@ -65,10 +65,13 @@ export const householdTick = (household, checked, change) => html`<li><label cla
 function filters({ hamlets }, place, redraw) {
   const set = (/** @type {Partial<Place>} */ change) => { Object.assign(place, { shown: PAGE }, change); redraw(); };
   return html`<div class="search">${icon("search")}<input class="input" type="search" id="find" autocomplete="off" enterkeyhint="search" aria-label=${t("Find a household")} placeholder=${t("Find a household")} .value=${place.words} @input=${(/** @type {Event} */ event) => set({ words: valueOf(event) })}></div>
-    ${segments("order", t("Order"), [["never", t("Not visited first")], ["name", t("By name")]], place.order, (order) => set({ order }), true)}
-    ${hamlets.length > 1 ? html`<select class="input" aria-label=${t("Hamlet")} @change=${(/** @type {Event} */ event) => set({ hamlet: valueOf(event) })}>
-      <option value="" ?selected=${!place.hamlet}>${t("All hamlets")}</option>
-      ${hamlets.map((hamlet) => html`<option value=${hamlet} ?selected=${hamlet === place.hamlet}>${hamlet}</option>`)}</select>` : nothing}`;
+    <div class="pair">
+      <select class="input" aria-label=${t("Order")} @change=${(/** @type {Event} */ event) => set({ order: valueOf(event) })}>
+        <option value="never" .selected=${place.order === "never"}>${t("Not visited first")}</option>
+        <option value="name" .selected=${place.order === "name"}>${t("By name")}</option></select>
+      ${hamlets.length > 1 ? html`<select class="input" aria-label=${t("Hamlet")} @change=${(/** @type {Event} */ event) => set({ hamlet: valueOf(event) })}>
+        <option value="" .selected=${!place.hamlet}>${t("All hamlets")}</option>
+        ${hamlets.map((hamlet) => html`<option value=${hamlet} .selected=${hamlet === place.hamlet}>${hamlet}</option>`)}</select>` : nothing}</div>`;
 }
 
 /**
@@ -82,7 +85,7 @@ export function householdList(prepared, place, redraw, row) {
   const found = matching(prepared, place);
   const more = () => { place.shown += PAGE; redraw(); };
   return html`${filters(prepared, place, redraw)}
-    <p class="soft small" role="status">${tn("{n} household", "{n} households", found.length)}</p>
+    <p class="soft small tight" role="status">${tn("{n} household", "{n} households", found.length)}</p>
     ${found.length ? html`<ul class="rows">${found.slice(0, place.shown).map(row)}</ul>` : empty(prepared.byName.length ? t("No household matches. Try fewer words.") : t("No households yet."))}
     ${found.length > place.shown ? html`<button type="button" class="button wide" @click=${more}>${t("Show more")}</button>` : nothing}`;
 }

@@ -1,5 +1,7 @@
 // Which kinds of support stand as large buttons, and which behind "Other kinds".
 
+import { locale } from "../model/i18n.js";
+
 /** @typedef {import("../store/index.js").Service} Service */
 
 const FIRST = 6;
@@ -25,5 +27,11 @@ export function split(ordered, isChosen) {
   return { first, rest: ordered.filter((service) => !first.includes(service)) };
 }
 
-/** What a person calls it, in their language. @param {Service} service @param {string} locale */
-export const serviceName = (service, locale) => (locale === "en" ? service.name_en : service.short_vi);
+/** What a person calls it, in their language. @param {Service} service */
+export const serviceName = (service) => (locale() === "en" ? service.name_en : service.short_vi);
+
+/** The words of a code; the code itself when the catalogue of services no longer has it. @param {Service[]} services @param {string} code */
+export const wordsOfService = (services, code) => {
+  const known = services.find((service) => service.code === code);
+  return known ? serviceName(known) : code;
+};

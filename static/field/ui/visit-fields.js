@@ -4,7 +4,7 @@ import { addDays, today } from "../model/time.js";
 import { t } from "../model/i18n.js";
 import { html, nothing } from "./html.js";
 import { field, pick, segments, stepper, valueOf } from "./parts.js";
-import { serviceName, split } from "./services.js";
+import { serviceName, split, wordsOfService } from "./services.js";
 import { kinds, outcomes } from "./words.js";
 
 /**
@@ -29,20 +29,19 @@ import { kinds, outcomes } from "./words.js";
  * @property {import("../store/index.js").Service[]} services in order of use
  * @property {import("../store/index.js").Member[]} members
  * @property {string} me
- * @property {string} locale
  * @property {Record<string, string>} errors field name to what is wrong
  * @property {(change: Partial<VisitValues>) => void} change
  * @property {boolean} [isEach] the answers are for each of several households
  */
 
 /** @param {VisitValues} values @param {Asked} asked */
-function serviceButtons(values, { services, locale, errors, change }) {
+function serviceButtons(values, { services, errors, change }) {
   const isChosen = (/** @type {string} */ code) => values.services.some((service) => service.code === code);
   const { first, rest } = split(services, isChosen);
   const toggle = (/** @type {string} */ code) => (/** @type {boolean} */ on) => change({
     services: on ? [...values.services, { code, outcome: "done" }] : values.services.filter((service) => service.code !== code),
   });
-  const button = (/** @type {Asked["services"][0]} */ service) => pick(serviceName(service, locale), isChosen(service.code), toggle(service.code), service.focus ? t("This month's focus") : "");
+  const button = (/** @type {Asked["services"][0]} */ service) => pick(serviceName(service), isChosen(service.code), toggle(service.code), service.focus ? t("This month's focus") : "");
   return html`<fieldset class="stack stack-s" id="services">
     <legend class="label">${t("What was supported?")}</legend>
     ${errors.services ? html`<p class="error">${errors.services}</p>` : nothing}
@@ -52,14 +51,12 @@ function serviceButtons(values, { services, locale, errors, change }) {
 }
 
 /** @param {VisitValues} values @param {Asked} asked */
-function outcomeFields(values, { services, locale, change }) {
+function outcomeFields(values, { services, change }) {
   const set = (/** @type {string} */ code) => (/** @type {Event} */ event) => change({
     services: values.services.map((service) => (service.code === code ? { code, outcome: valueOf(event) } : service)),
   });
   return values.services.map(({ code, outcome }) => {
-    const known = services.find((service) => service.code === code);
-    const name = known ? serviceName(known, locale) : code;
-    return field(`outcome-${code}`, t("Result: {service}", { service: name }), html`<select class="input" id="outcome-${code}" @change=${set(code)}>
+    return field(`outcome-${code}`, t("Result: {service}", { service: wordsOfService(services, code) }), html`<select class="input" id="outcome-${code}" @change=${set(code)}>
       ${outcomes().map(([value, words]) => html`<option value=${value} .selected=${value === outcome}>${words}</option>`)}</select>`);
   });
 }

@@ -4,7 +4,7 @@ import { shortDate } from "../model/time.js";
 import { t } from "../model/i18n.js";
 import { html, icon, nothing } from "./html.js";
 import { badge } from "./parts.js";
-import { serviceName } from "./services.js";
+import { wordsOfService } from "./services.js";
 import { kinds, wordFor } from "./words.js";
 
 /** @typedef {import("../store/index.js").Visit} Visit @typedef {import("../model/status.js").Status} Status */
@@ -20,22 +20,18 @@ export function statusBadge({ step }) {
   }
 }
 
-/** @param {Visit} visit @param {import("../store/index.js").Service[]} services @param {string} locale */
-export function servicesWords(visit, services, locale) {
-  return visit.services.map(({ code }) => {
-    const known = services.find((service) => service.code === code);
-    return known ? serviceName(known, locale) : code;
-  }).join(" · ");
-}
+/** @param {{services: {code: string}[]}} visit @param {import("../store/index.js").Service[]} services */
+export const servicesWords = (visit, services) => visit.services.map(({ code }) => wordsOfService(services, code)).join(" · ");
 
 /**
  * @param {Visit & {status?: Status, household_name?: string}} visit
- * @param {{services: import("../store/index.js").Service[], locale: string, isOfHousehold?: boolean}} with_
+ * @param {import("../store/index.js").Service[]} services
+ * @param {boolean} [isOfHousehold] the household is known from around it
  */
-export function visitRow(visit, { services, locale, isOfHousehold = false }) {
+export function visitRow(visit, services, isOfHousehold = false) {
   const day = shortDate(visit.occurred_at);
   const kind = visit.kind === "home" ? "" : ` · ${wordFor(kinds(), visit.kind)}`;
-  const what = servicesWords(visit, services, locale);
+  const what = servicesWords(visit, services);
   const who = visit.household_id ? visit.household_name || t("Household") : t("Household not named");
   return html`<li><a class="row" href="#/visit/${visit.id}"><span class="grow">
     <span class="title">${isOfHousehold ? what : who}</span>
