@@ -1,7 +1,7 @@
 // Starts the app: opens the store, reads the words, draws the screen of the address.
 
 import { setCatalogue, t } from "./model/i18n.js";
-import { isOpenToAll, routes } from "./screens/routes.js";
+import { fetchAll, isOpenToAll, routes } from "./screens/routes.js";
 import { openStore } from "./store/index.js";
 import { startSync } from "./sync/index.js";
 import { whoami } from "./sync/session.js";
@@ -76,8 +76,14 @@ async function show() {
   if (!app.account && !isOpenToAll(location.hash)) { go("/sign-in", true); return; }
   const found = match(routes, location.hash || "#/");
   if (!found) { go("/", true); return; }
-  const next = await found.open(app, found.params);
-  if (mine !== opening) return;
+  const next = await found.open(app, found.params).catch((error) => {
+    // A screen that has not come onto the phone yet: only in the first moments, without a network.
+    tell(t("This page is not on the phone yet. Please try again when there is a network."));
+    if (!screen) go("/", true);
+    console.warn(error);
+    return null;
+  });
+  if (!next || mine !== opening) return;
   const isFirst = !screen;
   if (isFirst) root.replaceChildren();
   screen = next;
@@ -103,10 +109,17 @@ async function signedOut() {
 
 /** @param {string} locale */
 async function readCatalogue(locale) {
-  const answer = await fetch(`/field/catalogue-${locale === "en" ? "en" : "vi"}.json`);
-  if (!answer.ok) return;
+  const answer = await fetch(`/field/catalogue-${locale === "en" ? "en" : "vi"}.json`).catch(() => null);
+  if (!answer || !answer.ok) return;
   setCatalogue(await answer.json());
   document.documentElement.lang = locale;
+}
+
+/** Before there is a store there is no screen: only what stands in the way. */
+function standIn() {
+  if (screen) return;
+  root.replaceChildren();
+  render(layout(app, { title: t("Community digital team"), view: () => "" }, notes(app, null, trouble)), root);
 }
 
 /** The browser may hold a session that the phone knows nothing of: signed in at the desk's form. */
@@ -116,12 +129,16 @@ async function findSession() {
 }
 
 async function boot() {
+  const words = readCatalogue(document.documentElement.lang);
+  const set = (/** @type {Partial<import("./ui/notes.js").Trouble>} */ what) => { Object.assign(trouble, what); redraw(); };
   app.store = await openStore({
-    onBlocked: () => { trouble.isBlocked = true; redraw(); },
-    onUnavailable: () => { trouble.isUnavailable = true; redraw(); },
+    onBlocked: () => { void words.then(() => { set({ isBlocked: true }); standIn(); }); },
+    onUnblocked: () => set({ isBlocked: false }),
+    onUnavailable: () => { void words.then(() => { set({ isUnavailable: true }); standIn(); }); },
   });
-  await readFrame();
-  await readCatalogue(app.account?.locale || document.documentElement.lang);
+  trouble.isLost = app.store.isLost;
+  await Promise.all([readFrame(), words]);
+  if (app.account && app.account.locale !== document.documentElement.lang) await readCatalogue(app.account.locale);
   app.sync = startSync(app.store);
   app.sync.subscribe(redraw);
   app.store.subscribe(() => void refresh());
@@ -131,6 +148,7 @@ async function boot() {
   history.scrollRestoration = "manual";
   await show();
   if (!app.account) void findSession();
+  setTimeout(fetchAll, 300);
   startWorker({ onUpdate: (apply) => { trouble.update = apply; redraw(); }, isDirty: () => Boolean(screen?.isDirty?.()) });
 }
 

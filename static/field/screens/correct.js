@@ -5,7 +5,7 @@ import { checkVisit, visitArgs, visitValues } from "../model/visit.js";
 import { t } from "../model/i18n.js";
 import { makeForm } from "../ui/form.js";
 import { html, nothing } from "../ui/html.js";
-import { banner, empty, valueOf, field } from "../ui/parts.js";
+import { banner, empty, field, onText } from "../ui/parts.js";
 import { visitFields } from "../ui/visit-fields.js";
 import { refusalWords } from "../ui/words.js";
 import { householdForm } from "./household-form.js";
@@ -26,11 +26,11 @@ async function correctVisit(app, { mutation, code }) {
     values,
     isKept: Boolean(kept),
     check: checkVisit,
-    write: () => app.store.correct(mutation.id, visitArgs(values)),
+    write: () => app.store.correct(mutation.id, visitArgs(values), key),
     leave: () => { app.tell(t("Saved on this phone")); app.back("/attention"); },
     words: () => t("Save and send again"),
   });
-  const household = () => field("household", t("Household"), html`<select class="input" id="household" @change=${(/** @type {Event} */ event) => form.change({ household_id: valueOf(event) || null })}>
+  const household = () => field("household", t("Household"), html`<select class="input" id="household" @change=${onText((household_id) => form.change({ household_id: household_id || null }))}>
     <option value="" .selected=${!values.household_id}>${t("Household not named")}</option>
     ${households.map((one) => html`<option value=${one.id} .selected=${one.id === values.household_id}>${one.head_name}</option>`)}</select>`);
 
@@ -60,7 +60,7 @@ export async function open(app, { id }) {
     fresh: () => householdValues({ ...known, ...args }),
     write: async (values) => {
       const corrected = householdArgs(values);
-      await app.store.correct(id, entry.mutation.type === "household.create" ? corrected : { ...args, ...corrected });
+      await app.store.correct(id, entry.mutation.type === "household.create" ? corrected : { ...args, ...corrected }, `correct:${id}`);
       return "/attention";
     },
   });

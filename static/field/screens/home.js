@@ -52,14 +52,15 @@ function nothingToReport(app, totals, period) {
 /** @type {import("../ui/app.js").Open} */
 export async function open(app) {
   const period = monthOf(today());
-  const read = () => Promise.all([app.store.totals(period), app.store.drafts()]);
-  let [totals, drafts] = await read();
+  const read = () => Promise.all([app.store.totals(period), app.store.drafts(), app.store.isComplete()]);
+  let [totals, drafts, isComplete] = await read();
   return {
     title: app.team || t("Community digital team"),
     place: "home",
-    refresh: async () => { [totals, drafts] = await read(); },
+    refresh: async () => { [totals, drafts, isComplete] = await read(); },
     view: () => html`
       ${app.attention ? banner("warn", "alert", attentionWords(app.attention), html`<a class="button" href="#/attention">${t("See them")}</a>`) : nothing}
+      ${isComplete ? nothing : banner("info", "clock", t("The households are being fetched. This can take a minute."))}
       ${draftRows(drafts)}
       <a class="button primary big wide" href="#/visit/new">${icon("plus")}${t("Record a visit")}</a>
       <a class="button big wide" href="#/several">${icon("houses")}${t("Several households at once")}</a>

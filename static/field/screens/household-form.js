@@ -53,7 +53,7 @@ export const openNew = (app, { then }) => householdForm(app, {
   parent: then ? "/visit/new" : "/households",
   fresh: () => freshHousehold(app.village),
   write: async (values) => {
-    await app.store.createHousehold(householdArgs(values));
+    await app.store.createHousehold(householdArgs(values), "household:new");
     return then ? `/visit/new/${values.id}` : `/household/${values.id}`;
   },
 });
@@ -70,7 +70,7 @@ export async function openEdit(app, { id }) {
     fresh: () => householdValues(household),
     write: async (values) => {
       const fields = changedHousehold(household, values);
-      if (Object.keys(fields).length) await app.store.updateHousehold(id, fields);
+      if (Object.keys(fields).length) await app.store.updateHousehold(id, fields, `household:${id}`);
       return parent;
     },
   });

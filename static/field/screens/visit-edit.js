@@ -4,7 +4,7 @@ import { changedFields, checkVisit, visitArgs, visitValues } from "../model/visi
 import { t } from "../model/i18n.js";
 import { makeForm } from "../ui/form.js";
 import { html } from "../ui/html.js";
-import { empty, field, valueOf } from "../ui/parts.js";
+import { empty, field, onText } from "../ui/parts.js";
 import { visitFields } from "../ui/visit-fields.js";
 import { askedOf } from "./visit-form.js";
 
@@ -12,7 +12,7 @@ import { askedOf } from "./visit-form.js";
 export async function open(app, { id }) {
   const visit = await app.store.visit(id);
   const parent = `/visit/${id}`;
-  if (!visit) return { title: t("Correct a visit"), parent: "/visits", view: () => empty(t("This visit has been withdrawn.")) };
+  if (!visit || visit.gone) return { title: t("Correct a visit"), parent: "/visits", view: () => empty(t("This visit has been withdrawn.")) };
   const key = `amend:${id}`;
   const asked = await askedOf(app);
   const kept = await app.store.draft(key);
@@ -24,7 +24,7 @@ export async function open(app, { id }) {
     check: (now) => ({ ...checkVisit(now), ...(now.reason.trim() ? {} : { reason: t("Please say in a few words why.") }) }),
     write: async () => {
       const fields = changedFields(visit, visitArgs(values));
-      if (Object.keys(fields).length) await app.store.amendVisit(id, values.reason.trim(), fields);
+      if (Object.keys(fields).length) await app.store.amendVisit(id, values.reason.trim(), fields, key);
     },
     leave: () => { app.tell(t("Saved on this phone")); app.back(parent); },
     words: () => t("Save the correction"),
@@ -35,7 +35,7 @@ export async function open(app, { id }) {
     scroll: kept ? kept.scroll : 0,
     isDirty: form.isDirty,
     close: form.close,
-    view: () => html`${field("reason", t("Why is it corrected?"), html`<input class="input" id="reason" maxlength="200" autocomplete="off" .value=${values.reason} aria-invalid=${form.errors().reason ? "true" : "false"} @input=${(/** @type {Event} */ event) => form.change({ reason: valueOf(event) })}>`, { error: form.errors().reason })}
+    view: () => html`${field("reason", t("Why is it corrected?"), html`<input class="input" id="reason" maxlength="200" autocomplete="off" .value=${values.reason} aria-invalid=${form.errors().reason ? "true" : "false"} @input=${onText((reason) => form.change({ reason }))}>`, { error: form.errors().reason })}
       ${visitFields(values, { ...asked, errors: form.errors(), change: form.change })}
       ${form.discard(parent)}`,
     bar: form.bar,

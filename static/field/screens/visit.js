@@ -7,20 +7,21 @@ import { empty } from "../ui/parts.js";
 import { reasonDialog } from "../ui/reason.js";
 import { wordsOfService } from "../ui/services.js";
 import { statusBadge } from "../ui/visit-row.js";
-import { kinds, outcomes, wordFor } from "../ui/words.js";
+import { kinds, notCountedWords, outcomes, refusalWords, wordFor } from "../ui/words.js";
 
 const HOURS_72 = 72 * 3600 * 1000;
 
 /** @typedef {import("../store/index.js").Visit} Visit @typedef {import("../model/status.js").Status} Status */
 
 /** The author may correct for 72 hours after the server has it. @param {Visit} visit @param {string} me */
-export const canCorrect = (visit, me) => visit.author_id === me && (!visit.received_at || Date.now() - Date.parse(visit.received_at) < HOURS_72);
+export const canCorrect = (visit, me) => visit.author_id === me && visit.status.step !== "attention" && (!visit.received_at || Date.now() - Date.parse(visit.received_at) < HOURS_72);
 
 /** The way to the report, step by step. @param {Status} status @param {Visit} visit */
 function steps(status, visit) {
   const order = ["saved", "sent", "counted"];
   const at = order.indexOf(status.step);
-  if (at < 0) return html`<div class="stack stack-s">${statusBadge(status)}${status.message || status.reason ? html`<p>${status.message || status.reason}</p>` : nothing}</div>`;
+  if (at < 0) return html`<div class="stack stack-s">${statusBadge(status)}${status.reason ? html`<p>${status.step === "attention" ? refusalWords(status.reason) : notCountedWords(status.reason)}</p>` : nothing}
+    ${status.step === "attention" ? html`<a class="button" href="#/attention">${t("See what can be done")}</a>` : nothing}</div>`;
   const words = [t("Saved on this phone"), visit.received_at ? t("Sent at {time}", { time: timeOfDay(visit.received_at) }) : t("Sent"), t("Counted in the report")];
   const icons = ["phone-saved", "send", "counted"];
   return html`<ol class="steps">${order.map((_, i) => html`<li class=${i <= at ? "past" : "soft"}>${icon(i <= at ? "check" : icons[i])}<span>${words[i]}${i > at ? html`<span class="visually-hidden"> ${t("(not yet)")}</span>` : nothing}</span></li>`)}</ol>`;
@@ -65,7 +66,7 @@ export async function open(app, { id }) {
     refresh: async () => { all = await read(); },
     view: () => {
       const { visit, household, services, members } = all;
-      if (!visit) return empty(t("This visit has been withdrawn."));
+      if (!visit || visit.gone) return empty(t("This visit has been withdrawn."));
       return html`
         ${visit.status ? html`<section class="card">${steps(visit.status, visit)}</section>` : nothing}
         <section class="card">${facts(visit, { services, members })}</section>
@@ -73,7 +74,7 @@ export async function open(app, { id }) {
         ${canCorrect(visit, me)
           ? html`<a class="button wide" href="#/visit/${id}/edit">${icon("pencil")}${t("Correct")}</a>
             <button type="button" class="button danger wide" @click=${withdraw}>${icon("undo")}${t("Withdraw")}</button>`
-          : visit.author_id === me ? html`<p class="soft">${t("72 hours have passed. If something is wrong, please tell the commune's officer.")}</p>` : nothing}`;
+          : visit.author_id === me && visit.received_at ? html`<p class="soft">${t("72 hours have passed. If something is wrong, please tell the commune's officer.")}</p>` : nothing}`;
     },
   };
 }

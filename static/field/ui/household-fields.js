@@ -2,7 +2,7 @@
 
 import { locale, t } from "../model/i18n.js";
 import { html, nothing } from "./html.js";
-import { field, segments, stepper, valueOf } from "./parts.js";
+import { field, onText, onTick, onToggle, segments, stepper } from "./parts.js";
 
 /**
  * @typedef {object} HouseholdValues
@@ -31,7 +31,7 @@ import { field, segments, stepper, valueOf } from "./parts.js";
 function textField(name, label, values, { errors, change }, { help, max, mode = "text", type = "text" }) {
   return field(name, label, html`<input class="input" id=${name} type=${type} inputmode=${mode} maxlength=${max} autocomplete="off" autocapitalize="words" .value=${values[name]}
     aria-invalid=${errors[name] ? "true" : "false"} aria-describedby=${errors[name] ? `${name}-error` : help ? `${name}-help` : nothing}
-    @input=${(/** @type {Event} */ event) => change({ [name]: valueOf(event) })}>`, { error: errors[name], help: help || nothing });
+    @input=${onText((value) => change({ [name]: value }))}>`, { error: errors[name], help: help || nothing });
 }
 
 /** @param {HouseholdValues} values @param {AskedHousehold} asked */
@@ -52,7 +52,7 @@ function indicatorField(indicator, values, { change, errors }) {
   const set = (/** @type {boolean | number | null} */ now) => change({ indicators: { ...values.indicators, [code]: now } });
   if (indicator.type === "count") {
     return field(`i-${code}`, name, html`<input class="input" id="i-${code}" inputmode="numeric" maxlength="2" autocomplete="off" .value=${typeof value === "number" ? String(value) : ""}
-      @input=${(/** @type {Event} */ event) => { const number = parseInt(valueOf(event), 10); set(Number.isNaN(number) ? null : number); }}>`, { error: errors[`indicators.${code}`] });
+      @input=${onText((text) => set(parseInt(text, 10) || (text.trim() === "0" ? 0 : null)))}>`, { error: errors[`indicators.${code}`] });
   }
   const chosen = value === true ? "yes" : value === false ? "no" : "unknown";
   return segments(`i-${code}`, name, [["yes", t("Yes")], ["no", t("No")], ["unknown", t("Not asked")]], chosen, (word) => set(word === "unknown" ? null : word === "yes"));
@@ -64,15 +64,15 @@ export function householdFields(values, asked) {
   return html`${textField("head_name", t("Head of household's full name"), values, asked, { max: 120 })}
     ${hamletField(values, asked)}
     ${textField("phone", t("Phone (if they agree)"), values, asked, { max: 20, mode: "tel", type: "tel" })}
-    ${values.phone.trim() ? html`<div class="field"><label class="pick"><input type="checkbox" .checked=${values.mayCall} @change=${(/** @type {Event} */ event) => change({ mayCall: /** @type {HTMLInputElement} */ (event.target).checked })}><span class="face"><span>${t("The household agrees that the team may call this number")}</span></span></label>
+    ${values.phone.trim() ? html`<div class="field"><label class="pick"><input type="checkbox" .checked=${values.mayCall} @change=${onTick((mayCall) => change({ mayCall }))}><span class="face"><span>${t("The household agrees that the team may call this number")}</span></span></label>
       ${errors.mayCall ? html`<p class="error">${errors.mayCall}</p>` : nothing}</div>` : nothing}
-    <details .open=${Boolean(values.isOpen)} @toggle=${(/** @type {Event} */ event) => { values.isOpen = /** @type {HTMLDetailsElement} */ (event.target).open; }}>
+    <details .open=${Boolean(values.isOpen)} @toggle=${onToggle((isOpen) => { values.isOpen = isOpen; })}>
       <summary>${t("More details (optional)")}</summary>
       <div class="stack">
         ${stepper("people", t("People in the household"), values.people ?? NaN, { min: 1, max: 50, error: errors.people }, (people) => change({ people: Number.isFinite(people) ? people : null }))}
         ${stepper("adults", t("Adults"), values.adults ?? NaN, { min: 0, max: 50, error: errors.adults }, (adults) => change({ adults: Number.isFinite(adults) ? adults : null }))}
         ${asked.indicators.map((indicator) => indicatorField(indicator, values, asked))}
-        ${field("note", t("Note"), html`<textarea class="input" id="note" maxlength="500" .value=${values.note} @input=${(/** @type {Event} */ event) => change({ note: valueOf(event) })}></textarea>`, { help: t("Do not write identity card numbers."), error: errors.note })}
+        ${field("note", t("Note"), html`<textarea class="input" id="note" maxlength="500" .value=${values.note} @input=${onText((note) => change({ note }))}></textarea>`, { help: t("Do not write identity card numbers."), error: errors.note })}
       </div>
     </details>`;
 }

@@ -4,7 +4,7 @@ import { makeIndex } from "../model/search.js";
 import { shortDate } from "../model/time.js";
 import { t, tn } from "../model/i18n.js";
 import { html, icon, nothing } from "./html.js";
-import { badge, empty, valueOf } from "./parts.js";
+import { badge, empty, onText, onTick } from "./parts.js";
 
 /** @typedef {import("../store/index.js").Household} Household @typedef {import("./html.js").Part} Part */
 
@@ -59,17 +59,17 @@ const rowText = (household) => html`<span class="grow"><span class="title">${hou
 export const householdLink = (href, household) => html`<li><a class="row" href=${href}>${rowText(household)}${household.pending ? badge("quiet", "phone-saved", t("Not sent yet")) : nothing}${icon("next")}</a></li>`;
 
 /** A row to tick. @param {Household} household @param {boolean} checked @param {(checked: boolean) => void} change */
-export const householdTick = (household, checked, change) => html`<li><label class="row"><input class="visually-hidden" type="checkbox" .checked=${checked} @change=${(/** @type {Event} */ event) => change(/** @type {HTMLInputElement} */ (event.target).checked)}><span class="tick"></span>${rowText(household)}</label></li>`;
+export const householdTick = (household, checked, change) => html`<li><label class="row"><input class="visually-hidden" type="checkbox" .checked=${checked} @change=${onTick(change)}><span class="tick"></span>${rowText(household)}</label></li>`;
 
 /** @param {Prepared} prepared @param {Place} place @param {() => void} redraw */
 function filters({ hamlets }, place, redraw) {
   const set = (/** @type {Partial<Place>} */ change) => { Object.assign(place, { shown: PAGE }, change); redraw(); };
-  return html`<div class="search">${icon("search")}<input class="input" type="search" id="find" autocomplete="off" enterkeyhint="search" aria-label=${t("Find a household")} placeholder=${t("Find a household")} .value=${place.words} @input=${(/** @type {Event} */ event) => set({ words: valueOf(event) })}></div>
+  return html`<div class="search">${icon("search")}<input class="input" type="search" id="find" autocomplete="off" enterkeyhint="search" aria-label=${t("Find a household")} placeholder=${t("Find a household")} .value=${place.words} @input=${onText((words) => set({ words }))}></div>
     <div class="pair">
-      <select class="input" aria-label=${t("Order")} @change=${(/** @type {Event} */ event) => set({ order: valueOf(event) })}>
+      <select class="input" aria-label=${t("Order")} @change=${onText((order) => set({ order }))}>
         <option value="never" .selected=${place.order === "never"}>${t("Not visited first")}</option>
         <option value="name" .selected=${place.order === "name"}>${t("By name")}</option></select>
-      ${hamlets.length > 1 ? html`<select class="input" aria-label=${t("Hamlet")} @change=${(/** @type {Event} */ event) => set({ hamlet: valueOf(event) })}>
+      ${hamlets.length > 1 ? html`<select class="input" aria-label=${t("Hamlet")} @change=${onText((hamlet) => set({ hamlet }))}>
         <option value="" .selected=${!place.hamlet}>${t("All hamlets")}</option>
         ${hamlets.map((hamlet) => html`<option value=${hamlet} .selected=${hamlet === place.hamlet}>${hamlet}</option>`)}</select>` : nothing}</div>`;
 }

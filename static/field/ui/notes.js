@@ -20,9 +20,9 @@ function realBrowser() {
   return html`<strong>${location.host}</strong>`;
 }
 
-/** @param {import("./app.js").App} app @param {import("./app.js").Screen} screen @param {Trouble} trouble */
+/** @param {import("./app.js").App} app @param {import("./app.js").Screen | null} screen @param {Trouble} trouble */
 export function notes(app, screen, { isBlocked, isUnavailable, update, isLost }) {
-  const isForm = Boolean(screen.bar);
+  const isForm = Boolean(screen && screen.bar);
   return html`
     ${isBlocked ? banner("warn", "alert", t("The app is open in another tab. Please close that tab; nothing is lost.")) : nothing}
     ${isUnavailable ? banner("warn", "alert", t("This browser cannot keep entries without a network. Please open the address in Chrome or Safari."), realBrowser()) : nothing}

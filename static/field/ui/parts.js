@@ -72,7 +72,7 @@ export function segments(name, legend, options, chosen, choose, quiet = false) {
  * @param {string} [caption] a few small words under it
  */
 export function pick(words, checked, change, caption = "") {
-  return html`<label class="pick"><input type="checkbox" .checked=${checked} @change=${(/** @type {Event} */ event) => change(/** @type {HTMLInputElement} */ (event.target).checked)}><span class="face"><span>${words}${caption ? html` <small>${caption}</small>` : nothing}</span></span></label>`;
+  return html`<label class="pick"><input type="checkbox" .checked=${checked} @change=${onTick(change)}><span class="face"><span>${words}${caption ? html` <small>${caption}</small>` : nothing}</span></span></label>`;
 }
 
 /**
@@ -88,7 +88,7 @@ export function stepper(id, label, value, { min, max, error }, change) {
   return field(id, label, html`<div class="stepper">
     <button type="button" class="button" aria-label=${t("One fewer")} ?disabled=${value <= min} @click=${step(-1)}>${icon("minus")}</button>
     <input class="input" id=${id} inputmode="numeric" autocomplete="off" .value=${Number.isFinite(value) ? String(value) : ""} aria-invalid=${error ? "true" : "false"} aria-describedby=${error ? `${id}-error` : nothing}
-      @input=${(/** @type {Event} */ event) => change(parseInt(/** @type {HTMLInputElement} */ (event.target).value, 10))}>
+      @input=${onText((text) => change(parseInt(text, 10)))}>
     <button type="button" class="button" aria-label=${t("One more")} ?disabled=${value >= max} @click=${step(1)}>${icon("plus")}</button>
   </div>`, { error });
 }
@@ -98,5 +98,11 @@ export function empty(words) {
   return html`<p class="empty">${words}</p>`;
 }
 
-/** The value of the field that an event came from. @param {Event} event */
-export const valueOf = (event) => /** @type {HTMLInputElement} */ (event.target).value;
+/** A handler that takes the text of the field, or the value chosen. @param {(text: string) => unknown} take */
+export const onText = (take) => (/** @type {Event} */ event) => void take(/** @type {HTMLInputElement} */ (event.target).value);
+
+/** A handler that takes whether the box is ticked. @param {(checked: boolean) => void} take */
+export const onTick = (take) => (/** @type {Event} */ event) => take(/** @type {HTMLInputElement} */ (event.target).checked);
+
+/** A handler that takes whether the details are unfolded. @param {(isOpen: boolean) => void} take */
+export const onToggle = (take) => (/** @type {Event} */ event) => take(/** @type {HTMLDetailsElement} */ (event.target).open);

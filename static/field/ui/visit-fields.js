@@ -3,7 +3,7 @@
 import { addDays, today } from "../model/time.js";
 import { t } from "../model/i18n.js";
 import { html, nothing } from "./html.js";
-import { field, pick, segments, stepper, valueOf } from "./parts.js";
+import { field, onText, onToggle, pick, segments, stepper } from "./parts.js";
 import { serviceName, split, wordsOfService } from "./services.js";
 import { kinds, outcomes } from "./words.js";
 
@@ -52,9 +52,9 @@ function serviceButtons(values, { services, errors, change }) {
 
 /** @param {VisitValues} values @param {Asked} asked */
 function outcomeFields(values, { services, change }) {
-  const set = (/** @type {string} */ code) => (/** @type {Event} */ event) => change({
-    services: values.services.map((service) => (service.code === code ? { code, outcome: valueOf(event) } : service)),
-  });
+  const set = (/** @type {string} */ code) => onText((outcome) => change({
+    services: values.services.map((service) => (service.code === code ? { code, outcome } : service)),
+  }));
   return values.services.map(({ code, outcome }) => {
     return field(`outcome-${code}`, t("Result: {service}", { service: wordsOfService(services, code) }), html`<select class="input" id="outcome-${code}" @change=${set(code)}>
       ${outcomes().map(([value, words]) => html`<option value=${value} .selected=${value === outcome}>${words}</option>`)}</select>`);
@@ -69,7 +69,7 @@ function dayFields(values, { errors, change }) {
   const days = /** @type {Record<string, string>} */ ({ today: now, yesterday });
   const choose = (/** @type {string} */ value) => change(value === "other" ? { isOtherDay: true } : { on: days[value], isOtherDay: false });
   return html`${segments("day", t("Which day?"), [["today", t("Today")], ["yesterday", t("Yesterday")], ["other", t("Another day")]], chosen, choose)}
-    ${chosen === "other" ? field("on", t("Date"), html`<input class="input" id="on" type="date" max=${now} min=${addDays(now, -399)} .value=${values.on} aria-invalid=${errors.on ? "true" : "false"} aria-describedby=${errors.on ? "on-error" : nothing} @change=${(/** @type {Event} */ event) => change({ on: valueOf(event) })}>`, { error: errors.on }) : nothing}`;
+    ${chosen === "other" ? field("on", t("Date"), html`<input class="input" id="on" type="date" max=${now} min=${addDays(now, -399)} .value=${values.on} aria-invalid=${errors.on ? "true" : "false"} aria-describedby=${errors.on ? "on-error" : nothing} @change=${onText((on) => change({ on }))}>`, { error: errors.on }) : nothing}`;
 }
 
 /** @param {VisitValues} values @param {Asked} asked */
@@ -85,7 +85,7 @@ function companions(values, { members, me, change }) {
 
 /** @param {VisitValues} values @param {Asked} asked */
 function followUp(values, { errors, change }) {
-  return field("follow-up", t("Come back on (if agreed)"), html`<input class="input" id="follow-up" type="date" min=${values.on} .value=${values.follow_up_on || ""} aria-describedby=${errors.follow_up_on ? "follow-up-error" : nothing} @change=${(/** @type {Event} */ event) => change({ follow_up_on: valueOf(event) || null })}>`, { error: errors.follow_up_on });
+  return field("follow-up", t("Come back on (if agreed)"), html`<input class="input" id="follow-up" type="date" min=${values.on} .value=${values.follow_up_on || ""} aria-describedby=${errors.follow_up_on ? "follow-up-error" : nothing} @change=${onText((follow_up_on) => change({ follow_up_on: follow_up_on || null }))}>`, { error: errors.follow_up_on });
 }
 
 /**
@@ -100,14 +100,14 @@ export function visitFields(values, asked) {
     ${dayFields(values, asked)}
     ${stepper("participants", asked.isEach ? t("How many people in each household?") : t("How many people were supported?"), values.participants, { min: 1, max: 2000, error: errors.participants }, (participants) => change({ participants }))}
     ${isComingBack ? followUp(values, asked) : nothing}
-    <details .open=${Boolean(values.isOpen)} @toggle=${(/** @type {Event} */ event) => { values.isOpen = /** @type {HTMLDetailsElement} */ (event.target).open; }}>
+    <details .open=${Boolean(values.isOpen)} @toggle=${onToggle((isOpen) => { values.isOpen = isOpen; })}>
       <summary>${t("More details (optional)")}</summary>
       <div class="stack">
         ${segments("kind", t("How?"), kinds(), values.kind, (kind) => change({ kind }))}
         ${outcomeFields(values, asked)}
         ${companions(values, asked)}
         ${isComingBack ? nothing : followUp(values, asked)}
-        ${field("note", t("Note"), html`<textarea class="input" id="note" maxlength="1000" .value=${values.note} @input=${(/** @type {Event} */ event) => change({ note: valueOf(event) })}></textarea>`)}
+        ${field("note", t("Note"), html`<textarea class="input" id="note" maxlength="1000" .value=${values.note} @input=${onText((note) => change({ note }))}></textarea>`)}
       </div>
     </details>`;
 }

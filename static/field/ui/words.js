@@ -42,6 +42,9 @@ export function refusalWords(code) {
   }
 }
 
+/** Why a visit that arrived is not in the report. @param {string} reason */
+export const notCountedWords = (reason) => (reason === "withdrawn" ? t("This has already been withdrawn.") : t("The commune's officer can say why it is not counted."));
+
 /** What a mutation was about, in words. @param {string} type */
 export function mutationWords(type) {
   switch (type) {
