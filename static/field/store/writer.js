@@ -1,0 +1,191 @@
+// Writes rows of the replica in one transaction: the server's rows with the outbox on top, and what is
+// counted from them (a household's last visit, the team's figures of a month), so that lists never read all visits.
+
+import { addVisit, monthOfVisit, noFigures } from "../model/figures.js";
+import { applied, rowOf } from "../model/overlay.js";
+
+/** @typedef {import("../model/overlay.js").Mutation} Mutation */
+/** @typedef {{version: number, data: Record<string, any> | null, gone?: string, village_id?: string | null}} ServerRow */
+/**
+ * @typedef {object} Rec a row as it is kept; `server` is there only while something is pending
+ * @property {string} id
+ * @property {string} [kind]
+ * @property {string | null} village_id
+ * @property {number} version
+ * @property {Record<string, any>} data
+ * @property {string} [gone]
+ * @property {number} [pending]
+ * @property {ServerRow | null} [server]
+ * @property {string} [list]
+ * @property {[string, number]} [place]
+ * @property {number} [mine]
+ * @property {number} [visits]
+ * @property {string | null} [last_visit_at]
+ */
+
+/** @typedef {import("./db.js").Tx} Tx @typedef {import("./db.js").Side} Side */
+/** @typedef {{member_id: string, team_id: string | null}} Owner */
+
+const STORES = /** @type {Record<string, string>} */ ({ household: "households", visit: "visits" });
+
+/** @param {string} id */
+export const placesOf = (id) => IDBKeyRange.bound([id], [id, []]);
+
+export class Writer {
+  /**
+   * @param {Tx} tx over all stores
+   * @param {Side} side
+   * @param {Owner} owner
+   * @param {Mutation[]} outbox the owner's, in order
+   */
+  constructor(tx, side, owner, outbox) {
+    this.tx = tx;
+    this.side = side;
+    this.owner = owner;
+    /** @type {Map<string, Mutation[]>} */
+    this.onTop = new Map();
+    /** @type {Map<string, Rec | undefined>} */
+    this.cache = new Map();
+    /** @type {Map<string, import("../model/figures.js").Figures>} */
+    this.figures = new Map();
+    /** @type {Set<string>} households whose visits changed */
+    this.touched = new Set();
+    outbox.forEach((mutation) => this.lay(mutation));
+  }
+
+  /** Puts a mutation on top of its row; `rewrite` shows it. @param {Mutation} mutation */
+  lay(mutation) {
+    const row = rowOf(mutation);
+    if (!row) return;
+    const key = row.join();
+    this.onTop.set(key, [...(this.onTop.get(key) || []), mutation]);
+  }
+
+  /** Takes a mutation off its row. @param {Mutation} mutation */
+  lift(mutation) {
+    const key = rowOf(mutation)?.join() || "";
+    const rest = (this.onTop.get(key) || []).filter(({ id }) => id !== mutation.id);
+    if (rest.length) this.onTop.set(key, rest);
+    else this.onTop.delete(key);
+  }
+
+  /** @param {string} name */
+  store(name) {
+    return /** @type {any} */ (this.tx.objectStore(`${name}_${this.side}`));
+  }
+
+  /** @param {string} kind */
+  storeOf(kind) {
+    return this.store(STORES[kind] || "rows");
+  }
+
+  /** @param {string} kind @param {string} id @returns {Promise<Rec | undefined>} */
+  async load(kind, id) {
+    const key = `${kind},${id}`;
+    if (!this.cache.has(key)) {
+      const found = await this.storeOf(kind).get(STORES[kind] ? id : [kind, id]);
+      if (!this.cache.has(key)) this.cache.set(key, found);
+    }
+    return this.cache.get(key);
+  }
+
+  /** @param {string} kind @param {string} id @param {Rec | undefined} record */
+  keep(kind, id, record) {
+    this.cache.set(`${kind},${id}`, record);
+    const store = this.storeOf(kind);
+    // A failed request aborts the transaction, and that is where it is heard of.
+    (record ? store.put(record) : store.delete(STORES[kind] ? id : [kind, id])).catch(() => undefined);
+  }
+
+  /**
+   * Writes a row anew: what the server has (`change`, or what was known of it) with the outbox on top.
+   * @param {string} kind
+   * @param {string} id
+   * @param {ServerRow | null} [change]
+   */
+  async rewrite(kind, id, change) {
+    const old = await this.load(kind, id);
+    const server = change === undefined ? serverOf(old) : change;
+    const mutations = this.onTop.get(`${kind},${id}`) || [];
+    const row = mutations.reduce((under, mutation) => applied(under, mutation, this.owner), { data: server?.data || null, gone: server?.gone });
+    if (!row.data) {
+      if (old) this.keep(kind, id, undefined);
+      if (kind === "visit") await this.recount(old, undefined);
+      return;
+    }
+    const record = recordOf(kind, id, row, server, mutations.length);
+    if (kind === "household") this.touched.add(id);
+    if (kind === "visit") {
+      Object.assign(record, visitKeys(record, this.owner.member_id));
+      await this.recount(old, record);
+    }
+    this.keep(kind, id, record);
+  }
+
+  /** Takes the old visit out of the figures and the new one in. @param {Rec | undefined} old @param {Rec | undefined} now */
+  async recount(old, now) {
+    for (const [record, by] of /** @type {[Rec | undefined, 1 | -1][]} */ ([[old, -1], [now, 1]])) {
+      if (!record) continue;
+      if (record.data.household_id) this.touched.add(record.data.household_id);
+      if (!record.gone && record.data.team_id === this.owner.team_id) addVisit(await this.figuresOf(monthOfVisit(record.data)), record.data, by);
+    }
+  }
+
+  /** @param {string} month */
+  async figuresOf(month) {
+    if (!this.figures.has(month)) {
+      const found = await this.store("figures").get(month);
+      if (!this.figures.has(month)) this.figures.set(month, found || noFigures(month));
+    }
+    return /** @type {import("../model/figures.js").Figures} */ (this.figures.get(month));
+  }
+
+  /** Reads many rows at once, so that writing them needs no further waiting. @param {[string, string][]} rows */
+  async prefetch(rows) {
+    await Promise.all(rows.map(([kind, id]) => this.load(kind, id)));
+  }
+
+  /** Counts for the households whose visits changed, and writes the figures. Call last. */
+  async finish() {
+    this.figures.forEach((figures) => this.store("figures").put(figures).catch(() => undefined));
+    const visits = this.store("visits").index("place");
+    await Promise.all([...this.touched].map(async (id) => {
+      const [household, count, last] = await Promise.all([this.load("household", id), visits.count(placesOf(id)), visits.openKeyCursor(placesOf(id), "prev")]);
+      if (!household) return;
+      this.keep("household", id, { ...household, visits: count, last_visit_at: last ? new Date(last.key[1]).toISOString() : null });
+    }));
+    this.touched.clear();
+  }
+}
+
+/** What the server is known to have. @param {Rec | undefined} record @returns {ServerRow | null} */
+export function serverOf(record) {
+  if (!record) return null;
+  return record.pending ? record.server || null : { version: record.version, data: record.data, gone: record.gone, village_id: record.village_id };
+}
+
+/**
+ * @param {string} kind @param {string} id @param {import("../model/overlay.js").Row} row
+ * @param {ServerRow | null} server @param {number} pending
+ * @returns {Rec}
+ */
+function recordOf(kind, id, { data, gone }, server, pending) {
+  const fields = /** @type {Record<string, any>} */ (data);
+  const village_id = fields.village_id || server?.village_id || null;
+  /** @type {Rec} */
+  const record = { id, village_id, version: server?.version || 0, data: fields };
+  if (kind !== "household" && kind !== "visit") record.kind = kind;
+  if (gone) record.gone = gone;
+  if (kind === "household" && !gone) record.list = village_id || "";
+  if (pending) Object.assign(record, { pending, server });
+  return record;
+}
+
+/** @param {Rec} record @param {string} member_id */
+function visitKeys({ data, gone }, member_id) {
+  const when = Date.parse(data.occurred_at);
+  return {
+    ...(data.household_id && !gone ? { place: [data.household_id, when] } : {}),
+    ...(data.author_id === member_id ? { mine: when } : {}),
+  };
+}

@@ -1,0 +1,40 @@
+// The service worker seen from the page: registered, and taken over only when nobody is in the middle of a form.
+
+/** Nothing typed is lost by a reload at the very start. */
+const isJustStarted = () => performance.now() < 10000;
+
+/**
+ * Registers the worker. A new version that was waiting is taken over at the start; one that comes later is offered.
+ * @param {{onUpdate?: (apply: () => void) => void, isDirty?: () => boolean, onUnavailable?: (what: string) => void}} [on]
+ */
+export async function startWorker({ onUpdate = () => undefined, isDirty = () => false, onUnavailable = () => undefined } = {}) {
+  const container = navigator.serviceWorker;
+  if (!container) { onUnavailable("serviceworker"); return; }
+  let isWanted = false;
+  container.addEventListener("controllerchange", () => { if (isWanted && !isDirty()) location.reload(); });
+
+  /** @param {ServiceWorker} worker */
+  const apply = (worker) => {
+    if (isDirty()) return;
+    isWanted = true;
+    worker.postMessage({ type: "skipWaiting" });
+  };
+  /** @param {ServiceWorker} worker @param {boolean} isFresh */
+  const ready = (worker, isFresh) => {
+    if (!container.controller) return;
+    if (isFresh && isJustStarted() && !isDirty()) apply(worker);
+    else onUpdate(() => apply(worker));
+  };
+
+  try {
+    const registration = await container.register("/sw.js", { updateViaCache: "none" });
+    if (registration.waiting) ready(registration.waiting, true);
+    registration.addEventListener("updatefound", () => {
+      const worker = registration.installing;
+      worker?.addEventListener("statechange", () => { if (worker.state === "installed") ready(worker, false); });
+    });
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") void registration.update().catch(() => undefined); });
+  } catch {
+    onUnavailable("serviceworker");
+  }
+}
