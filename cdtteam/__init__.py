@@ -1,0 +1,1 @@
+"""cdtteam: household support visits of community digital-technology teams, from the doorstep to the province."""

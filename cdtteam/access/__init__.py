@@ -1,0 +1,1 @@
+"""Who may do what, where: permissions, the roles' map, and the two questions asked of them."""

@@ -1,0 +1,56 @@
+"""Who is signed in on a request: the adapter between flask-login and our sign-ins."""
+
+from functools import cached_property
+from uuid import UUID
+
+from flask import Flask
+from flask_login import AnonymousUserMixin, LoginManager
+
+from cdtteam.access.models import Actor
+from cdtteam.accounts.models import SignIn
+from cdtteam.accounts.queries import actor_of, open_sign_in
+from cdtteam.core import clock
+from cdtteam.core.db import db
+
+
+class Identity:
+    """flask-login's user: one sign-in, its account and its actor."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, signed_in: SignIn) -> None:
+        self.sign_in_id = signed_in.id
+        self.device_id = signed_in.device_id
+        self.user_id = signed_in.user.id
+        self.name = signed_in.user.name
+        self.locale = signed_in.user.locale
+        self.role = signed_in.user.role
+        self._user = signed_in.user
+
+    def get_id(self) -> str:
+        """What the cookie holds: the sign-in, not the account, so that one can be revoked without the others."""
+        return str(self.sign_in_id)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """On whose behalf this request acts."""
+        return actor_of(db.session(), self._user)
+
+
+def init_identity(app: Flask) -> None:
+    """Teaches `app` to know who is signed in."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # our own rows say which sign-ins hold
+    manager.user_loader(_load)
+    manager.anonymous_user = AnonymousUserMixin
+
+
+def _load(sign_in_id: str) -> Identity | None:
+    try:
+        key = UUID(sign_in_id)
+    except ValueError:
+        return None
+    found = open_sign_in(db.session(), key, clock.now())
+    return Identity(found) if found else None

@@ -1,0 +1,89 @@
+"""Signing in and out, and making accounts."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdtteam.access.models import Actor, Permission, Role
+from cdtteam.access.policy import require
+from cdtteam.accounts import throttle
+from cdtteam.accounts.models import SignIn, User
+from cdtteam.accounts.passwords import hash_password, is_password
+from cdtteam.core.problems import Problem
+from cdtteam.core.text import fold
+from cdtteam.web.transactions import writing
+
+LASTS = {Role.VOLUNTEER: timedelta(days=180)}  # a phone signs in about once; a desk more often
+DESK_LASTS = timedelta(days=14)
+
+
+def sign_in(
+    session: Session, handle: str, password: str, *, device_id: UUID | None, address: str, now: datetime
+) -> SignIn:
+    """A new sign-in; Problem `bad_credentials` or `slow_down`.
+
+    Two short transactions stand around the slow hash: the try is counted before the password is looked at, so
+    that many at once are counted too.
+    """
+    handle = fold(handle)
+    with writing(session):
+        tries = [one.id for one in _flushed(session, throttle.begin_try(session, handle, device_id, address, now=now))]
+        user = session.scalar(select(User).where(User.handle == handle, User.disabled_at.is_(None)))
+        found = (user.id, user.password_hash) if user else (None, None)
+    if not is_password(found[1], password) or found[0] is None:
+        raise Problem("bad_credentials")
+    with writing(session):
+        throttle.forgive(session, tries)
+        user = session.get_one(User, found[0])
+        user.first_signed_in_at = user.first_signed_in_at or now
+        lasts = LASTS.get(Role(user.role), DESK_LASTS)
+        signed_in = SignIn(id=uuid4(), user=user, device_id=device_id, created_at=now, expires_at=now + lasts)
+        session.add(signed_in)
+    return signed_in
+
+
+def sign_out(session: Session, sign_in_id: UUID, *, now: datetime) -> None:
+    """Revokes a sign-in; it stays on record."""
+    with writing(session):
+        found = session.get(SignIn, sign_in_id)
+        if found is not None:
+            found.revoked_at = found.revoked_at or now
+
+
+def open_account(
+    actor: Actor, session: Session, *, handle: str, name: str, role: Role, password: str | None, now: datetime,
+    member_id: UUID | None = None, area_id: UUID | None = None, locale: str = "vi",
+) -> User:  # fmt: skip
+    """A new account; Problem `invalid_field` (handle) when the handle is taken."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    handle = fold(handle)
+    if session.scalar(select(User.id).where(User.handle == handle)):
+        raise Problem("invalid_field", field="handle")
+    hashed = None if password is None else hash_password(password)
+    user = User(
+        handle=handle,
+        name=name,
+        role=role,
+        password_hash=hashed,
+        member_id=member_id,
+        area_id=area_id,
+        locale=locale,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def revoke_sign_ins(actor: Actor, session: Session, user: User, *, now: datetime) -> None:
+    """Signs an account out everywhere."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    for signed_in in session.scalars(select(SignIn).where(SignIn.user_id == user.id, SignIn.revoked_at.is_(None))):
+        signed_in.revoked_at = now
+
+
+def _flushed(session: Session, tries: list[throttle.SignInTry]) -> list[throttle.SignInTry]:
+    session.flush()
+    return tries

@@ -1,0 +1,66 @@
+"""Sign-in throttle in the database, so that all workers count together.
+
+Tries are counted by handle and address, by address, and by handle from devices on which the account never signed in.
+Fifty people behind one address do not reach the address's limit; a stranger who keeps guessing reaches only the
+limits of strangers, so the owner's own phone always gets in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from math import ceil
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from cdtteam.accounts.models import SignIn, SignInTry, User
+from cdtteam.core.problems import Problem
+
+WINDOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    key: str
+    tries: int
+
+
+def begin_try(session: Session, handle: str, device_id: UUID | None, address: str, *, now: datetime) -> list[SignInTry]:
+    """Counts a try; Problem `slow_down` with `retry_after` when there were too many within the window."""
+    limits = _limits(session, handle, device_id, address)
+    session.execute(delete(SignInTry).where(SignInTry.at < now - WINDOW))
+    for limit in limits:
+        _check(session, limit, now)
+    tries = [SignInTry(key=limit.key, at=now) for limit in limits]
+    session.add_all(tries)
+    return tries
+
+
+def forgive(session: Session, tries: list[UUID]) -> None:
+    """Takes back the tries of a sign-in that succeeded."""
+    session.execute(delete(SignInTry).where(SignInTry.id.in_(tries)))
+
+
+def _limits(session: Session, handle: str, device_id: UUID | None, address: str) -> list[_Limit]:
+    if device_id is not None:
+        owner = select(SignIn.id).join(User, User.id == SignIn.user_id)
+        if session.scalar(owner.where(User.handle == handle, SignIn.device_id == device_id).limit(1)):
+            return [_Limit(_key("own", handle, str(device_id)), 10)]
+    return [
+        _Limit(_key("pair", handle, address), 10),
+        _Limit(_key("handle", handle), 60),
+        _Limit(_key("address", address), 300),
+    ]
+
+
+def _check(session: Session, limit: _Limit, now: datetime) -> None:
+    recent = (SignInTry.key == limit.key, SignInTry.at > now - WINDOW)
+    count, oldest = session.execute(select(func.count(), func.min(SignInTry.at)).where(*recent)).one()
+    if count >= limit.tries:
+        raise Problem("slow_down", retry_after=max(1, ceil((oldest + WINDOW - now).total_seconds())))
+
+
+def _key(*parts: str) -> str:
+    # What people type as their handle is at times their password.
+    return sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,150 @@
+"""Sign-in and sign-out: JSON for the field app and other clients, a plain form for the desk."""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import msgspec
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+
+from cdtteam.access.models import Role
+from cdtteam.accounts.identity import Identity
+from cdtteam.accounts.models import SignIn
+from cdtteam.accounts.operations import sign_in, sign_out
+from cdtteam.core import clock
+from cdtteam.core.db import db
+from cdtteam.core.problems import Problem
+from cdtteam.core.settings import is_synthetic
+from cdtteam.core.text import clean_text
+from cdtteam.web.answers import json_answer
+from cdtteam.web.guards import public
+
+blueprint = Blueprint("accounts", __name__)
+
+_BROWSER = "browser"
+_Text = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Credentials(msgspec.Struct):
+    """The body of POST /api/v1/session."""
+
+    sign_in: _Text
+    password: _Text
+    device_id: UUID | None = None
+
+
+@blueprint.post("/api/v1/session")
+@public
+def start_session() -> Response:
+    """Signs in; the answer says who it is and where they work."""
+    try:
+        given = msgspec.json.decode(request.get_data(cache=False), type=Credentials)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("malformed") from error
+    return json_answer(_session_json(_enter(given)))
+
+
+@blueprint.get("/api/v1/session")
+@public
+def show_session() -> Response:
+    """Who is signed in; 401 when nobody is."""
+    if not current_user.is_authenticated:
+        raise Problem("signed_out")
+    return json_answer(_session_json(current_user))
+
+
+@blueprint.delete("/api/v1/session")
+@public
+def end_session() -> Response:
+    """Signs out, whether or not anybody was signed in."""
+    _leave()
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@blueprint.get("/desk/sign-in")
+@public
+def sign_in_page() -> Response | str:
+    """The desk's form."""
+    if current_user.is_authenticated:
+        return _home(current_user)
+    return render_template("accounts/sign_in.html", problem=None, handle="")
+
+
+@blueprint.post("/desk/sign-in")
+@public
+def sign_in_form() -> Response | tuple[str, int]:
+    """Signs in from the desk's form."""
+    handle = request.form.get("sign_in", "")[:200]
+    browser = _browser()
+    try:
+        identity = _enter(Credentials(handle, request.form.get("password", "")[:200], browser))
+    except Problem as problem:
+        return render_template("accounts/sign_in.html", problem=problem, handle=handle), problem.status
+    answer = _home(identity)
+    answer.set_cookie(_BROWSER, str(browser), max_age=365 * 86400, httponly=True, samesite="Lax")
+    return answer
+
+
+@blueprint.post("/desk/sign-out")
+@public
+def sign_out_form() -> Response:
+    """Signs out from the desk."""
+    _leave()
+    return _redirect(url_for("accounts.sign_in_page"))
+
+
+def _browser() -> UUID:
+    """The id of this desk browser: known ones are not held back by strangers' guesses."""
+    try:
+        return UUID(request.cookies.get(_BROWSER, ""))
+    except ValueError:
+        return uuid4()
+
+
+def _enter(given: Credentials) -> Identity:
+    handle = clean_text(given.sign_in, "sign_in")
+    found = sign_in(
+        db.session(),
+        handle,
+        given.password,
+        device_id=given.device_id,
+        address=request.remote_addr or "",
+        now=clock.now(),
+    )
+    identity = Identity(db.session().get_one(SignIn, found.id))
+    session.clear()
+    session.permanent = True
+    login_user(identity)
+    return identity
+
+
+def _leave() -> None:
+    if current_user.is_authenticated:
+        sign_out(db.session(), current_user.sign_in_id, now=clock.now())
+    logout_user()
+    session.clear()
+
+
+def _session_json(identity: Identity) -> dict[str, object]:
+    now = clock.now()
+    duties = [duty for duty in identity.actor.duties if duty.holds(now)]
+    return {
+        "member_id": identity.actor.member_id,
+        "role": identity.role,
+        "village_ids": sorted({duty.village_id for duty in duties}),
+        "locale": identity.locale,
+        "name": identity.name,
+        "team_id": duties[0].team_id if duties else None,
+        "synthetic": is_synthetic(db.session()),
+    }
+
+
+def _home(identity: Identity) -> Response:
+    return _redirect("/" if identity.role == Role.VOLUNTEER else "/desk/")
+
+
+def _redirect(place: str) -> Response:
+    answer = redirect(place, HTTPStatus.SEE_OTHER)
+    assert isinstance(answer, Response)
+    return answer

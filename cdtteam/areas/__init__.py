@@ -1,0 +1,1 @@
+"""Areas: province, districts of their time, communes, villages; code, name, kind and parent are dated."""

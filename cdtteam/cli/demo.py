@@ -1,0 +1,8 @@
+"""`flask demo`."""
+
+import click
+
+
+@click.command()
+def demo() -> None:
+    """The demonstration."""

@@ -1,0 +1,44 @@
+"""Languages: English message ids, Vietnamese by default; catalogues are compiled when they are older than their text."""
+
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, has_request_context, request
+from flask_babel import Babel
+
+LOCALES = ("vi", "en")
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
+
+
+def init_i18n(app: Flask) -> None:
+    """Sets up translations of `app`; the locale is the account's, else Vietnamese."""
+    target = Path(app.instance_path) / "translations"
+    _compile(target)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(target)
+    app.config["BABEL_DEFAULT_LOCALE"] = LOCALES[0]
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
+    Babel(app, locale_selector=_locale)
+
+
+def _locale() -> str:
+    if not has_request_context():
+        return LOCALES[0]
+    chosen = request.cookies.get("locale", "")
+    return chosen if chosen in LOCALES else LOCALES[0]
+
+
+def _compile(target: Path) -> None:
+    for locale in LOCALES:
+        source = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
+        compiled = target / locale / "LC_MESSAGES" / "messages.mo"
+        if not source.exists() or (compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime):
+            continue
+        compiled.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as text:
+            catalogue = read_po(text, locale=locale)
+        # Two workers may start at once: the file appears whole or not at all.
+        draft = compiled.with_suffix(f".{id(catalogue)}.tmp")
+        with draft.open("wb") as out:
+            write_mo(out, catalogue)
+        draft.replace(compiled)

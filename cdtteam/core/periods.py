@@ -1,0 +1,90 @@
+"""Periods of reports: days, ISO weeks, months, quarters, halves, nine months and years in Vietnam."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cdtteam.core.clock import day_after, day_start
+from cdtteam.core.problems import Problem
+
+REPORT_DAY = 15  # a report month runs from the 15th of the month before to the 14th
+
+
+@dataclass(frozen=True)
+class Period:
+    """A named range of civil days, both ends included."""
+
+    name: str
+    from_on: date
+    to_on: date
+
+    @property
+    def start(self) -> datetime:
+        """The first instant of the period, in UTC."""
+        return day_start(self.from_on)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after the period, in UTC."""
+        return day_start(day_after(self.to_on))
+
+
+_MONTHS = {  # suffix of a year -> (first month, last month)
+    **{f"-{month:02d}": (month, month) for month in range(1, 13)},
+    **{f"-Q{quarter}": (3 * quarter - 2, 3 * quarter) for quarter in range(1, 5)},
+    "-H1": (1, 6),
+    "-H2": (7, 12),
+    "-9M": (1, 9),
+    "": (1, 12),
+}
+_PERIOD = re.compile(r"(\d{4})(-W(\d{2})|-\d{2}-\d{2}|-\d{2}|-Q[1-4]|-H[12]|-9M|)", re.ASCII)
+
+
+def parse_period(text: str, *, calendar: str = "civil", report_day: int = REPORT_DAY) -> Period:
+    """The period that `text` names: `2026-11-24`, `2026-W48`, `2026-11`, `2026-Q4`, `2026-H1`, `2026-9M`, `2026`.
+
+    With `calendar="report"` months are cut on `report_day`. Raises Problem `invalid_field` (period).
+    """
+    match = _PERIOD.fullmatch(text)
+    try:
+        if not match or calendar not in ("civil", "report"):
+            raise ValueError(text)
+        year, suffix, week = int(match[1]), match[2], match[3]
+        if week:
+            monday = date.fromisocalendar(year, int(week), 1)
+            return Period(text, monday, monday + timedelta(days=6))
+        if len(suffix) == 6:
+            on = date.fromisoformat(text)
+            return Period(text, on, on)
+        first, last = _MONTHS[suffix]
+        return Period(text, *_months(year, first, last, report_day if calendar == "report" else 1))
+    except (ValueError, KeyError, OverflowError) as error:
+        raise Problem("invalid_field", field="period") from error
+
+
+def parse_range(from_text: str, to_text: str) -> Period:
+    """The period from one ISO date to another, both included; Problem `invalid_field` (from, to)."""
+    bounds = []
+    for field, text in (("from", from_text), ("to", to_text)):
+        try:
+            bounds.append(date.fromisoformat(text))
+        except ValueError as error:
+            raise Problem("invalid_field", field=field) from error
+    if bounds[0] > bounds[1] or not date(1900, 1, 1) < bounds[0] < bounds[1] + timedelta(1) < date(9999, 1, 1):
+        raise Problem("invalid_field", field="to")
+    return Period(f"{bounds[0]}..{bounds[1]}", bounds[0], bounds[1])
+
+
+def month_of(on: date) -> Period:
+    """The civil month in which the day `on` lies."""
+    return parse_period(f"{on:%Y-%m}")
+
+
+def _months(year: int, first: int, last: int, cut: int) -> tuple[date, date]:
+    if year < 1901:
+        raise ValueError(year)
+    if cut == 1:
+        return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+    start = date(year, first - 1, cut) if first > 1 else date(year - 1, 12, cut)
+    return start, date(year, last, cut - 1)

@@ -1,0 +1,37 @@
+"""From JSON to typed values: one way to say which field is wrong, one way to keep what is not known."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from cdtteam.core.problems import Problem
+
+T = TypeVar("T")
+
+Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+
+_PATH = re.compile(r"at `(?:key in )?\$(.*)`$")
+_MISSING = re.compile(r"missing required field `(\w+)`")
+
+
+def convert(value: object, kind: type[T]) -> T:
+    """JSON-like `value` as `kind`, strictly; Problem `invalid_field` with the path of the first thing wrong."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise Problem("invalid_field", field=_path(str(error))) from error
+
+
+def unknown_fields(given: dict[str, Any], known: Iterable[str]) -> dict[str, Any] | None:
+    """The entries of `given` that are not `known`, kept as they came; None when there are none."""
+    return {key: value for key, value in given.items() if key not in known} or None
+
+
+def _path(message: str) -> str:
+    at = _PATH.search(message)
+    path = at[1].replace("[...]", "").lstrip(".") if at else ""
+    missing = _MISSING.search(message)
+    return ".".join(part for part in (path, missing[1] if missing else "") if part)

@@ -1,0 +1,1 @@
+"""Households: who is supported, and what is known of them."""

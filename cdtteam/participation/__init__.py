@@ -1,0 +1,1 @@
+"""What teams did and did not do: figures derived from visits, on any map, for any period."""

@@ -1,0 +1,5 @@
+"""Participation: pages and the API."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("participation", __name__)

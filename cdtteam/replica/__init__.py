@@ -1,0 +1,1 @@
+"""What phones' replicas are fed from: each village's counter and log, and the database's epoch."""

@@ -1,0 +1,124 @@
+"""One transaction's writes to villages: locks, versions, the log and the stale marks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from cdtteam.core.clock import civil_date
+from cdtteam.replica.models import LogEntry, StaleDay, VillageCounter
+
+
+class Versioned(Protocol):
+    """A row that phones mirror."""
+
+    id: Any
+    version: Any
+
+
+class NotLocked(Exception):
+    """A row was found in a village that was not locked beforehand; the transaction must start again with it."""
+
+    def __init__(self, village_id: UUID) -> None:
+        super().__init__(str(village_id))
+        self.village_id = village_id
+
+
+@dataclass
+class Work:
+    """The writes of one transaction, made at the moment `now` (`received_at` of what arrives)."""
+
+    session: Session
+    now: datetime
+    _versions: dict[UUID, int] = field(default_factory=dict)
+    _moved: set[UUID] = field(default_factory=set)
+    _entries: dict[tuple[UUID, int], dict[str, Any]] = field(default_factory=dict)
+    _outdated: list[tuple[UUID, int]] = field(default_factory=list)
+    _stale: set[tuple[UUID, date]] = field(default_factory=set)
+
+    def lock(self, village_ids: Iterable[UUID]) -> None:
+        """Locks villages in ascending order, so that two writers never wait for each other; unknown ones are passed over."""
+        wanted = sorted(set(village_ids) - self._versions.keys())
+        if wanted:
+            statement = select(VillageCounter.village_id, VillageCounter.version).where(
+                VillageCounter.village_id.in_(wanted)
+            )
+            rows = self.session.execute(statement.order_by(VillageCounter.village_id).with_for_update())
+            self._versions.update((village_id, version) for village_id, version in rows)
+
+    def is_locked(self, village_id: UUID) -> bool:
+        """Whether this transaction holds the village."""
+        return village_id in self._versions
+
+    def changed(
+        self, kind: str, row: Versioned, village_id: UUID, *, gone: str | None = None, into: UUID | None = None
+    ) -> None:
+        """Logs a change of `row` and gives it its new version; NotLocked when the village is not held."""
+        earlier = row.version
+        row.version = self.log(kind, row.id, village_id, gone=gone, into=into, at_least=earlier or 0)
+        if earlier:
+            self._forget(village_id, earlier)  # of a row that has just moved here there is none: no harm
+
+    def left(self, row: Versioned, kind: str, village_id: UUID) -> None:
+        """Logs in the old village that `row` moves away; `changed` in the new one must follow."""
+        earlier = row.version
+        self.log(kind, row.id, village_id, gone="left_scope")
+        self._forget(village_id, earlier)
+
+    def log(
+        self,
+        kind: str,
+        row_id: UUID,
+        village_id: UUID,
+        *,
+        gone: str | None = None,
+        into: UUID | None = None,
+        at_least: int = 0,
+    ) -> int:
+        """Adds an entry to the village's log; answers its version, which is above `at_least`."""
+        if village_id not in self._versions:
+            raise NotLocked(village_id)
+        version = max(self._versions[village_id], at_least) + 1
+        self._versions[village_id] = version
+        self._moved.add(village_id)
+        self._entries[village_id, version] = {
+            "village_id": village_id, "version": version, "kind": kind, "row_id": row_id, "gone": gone, "into_id": into,
+        }  # fmt: skip
+        return version
+
+    def figures_changed(self, village_id: UUID, *instants: datetime) -> None:
+        """Marks the civil days of `instants` in a village as to be counted again."""
+        self._stale.update((village_id, civil_date(instant)) for instant in instants)
+
+    def flush(self) -> None:
+        """Writes rows, log, counters and marks; the caller commits."""
+        self.session.flush()
+        connection = self.session.connection()
+        if self._outdated:
+            gone = delete(LogEntry).where(LogEntry.village_id == bindparam("v"), LogEntry.version == bindparam("n"))
+            connection.execute(gone, [{"v": village, "n": version} for village, version in self._outdated])
+        if self._entries:
+            connection.execute(insert(LogEntry), list(self._entries.values()))
+        if self._moved:
+            counter = (
+                update(VillageCounter).where(VillageCounter.village_id == bindparam("v")).values(version=bindparam("n"))
+            )
+            connection.execute(
+                counter, [{"v": village, "n": self._versions[village]} for village in sorted(self._moved)]
+            )
+        if self._stale:
+            upsert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(StaleDay)
+            marks = [{"village_id": village, "on": on} for village, on in sorted(self._stale)]
+            connection.execute(upsert.on_conflict_do_nothing(), marks)
+        for written in (self._outdated, self._entries, self._moved, self._stale):
+            written.clear()
+
+    def _forget(self, village_id: UUID, version: int) -> None:
+        # A row changed twice in one transaction has its first entry here and not yet in the table.
+        if self._entries.pop((village_id, version), None) is None:
+            self._outdated.append((village_id, version))

@@ -1,0 +1,34 @@
+"""Saying that there was nothing to report."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cdtteam.access.models import Actor, Permission, Place
+from cdtteam.access.policy import require
+from cdtteam.core.clock import civil_date
+from cdtteam.core.periods import parse_period
+from cdtteam.core.problems import Problem
+from cdtteam.replica.work import Work
+from cdtteam.reports.models import NothingReport
+
+
+def report_nothing(
+    actor: Actor, work: Work, *, village_id: UUID, period: str, author_id: UUID, team_id: UUID, at: datetime
+) -> None:
+    """Records a team's word for a week or month up to the current one; repeating it changes nothing."""
+    require(actor, Permission.REPORT_NOTHING, Place(village_id, at), session=work.session, now=work.now)
+    days = parse_period(period)
+    if days.from_on > civil_date(work.now):
+        raise Problem("invalid_field", field="period")
+    same = (NothingReport.team_id == team_id, NothingReport.village_id == village_id, NothingReport.period == period)
+    if work.session.scalar(select(NothingReport.id).where(*same)):
+        return
+    report = NothingReport(
+        team_id=team_id, village_id=village_id, period=period, from_on=days.from_on, to_on=days.to_on,
+        author_id=author_id, received_at=work.now,
+    )  # fmt: skip
+    work.session.add(report)
+    work.session.flush()
+    work.changed("report", report, village_id)

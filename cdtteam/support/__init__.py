@@ -1,0 +1,1 @@
+"""The catalogues: services (nội dung hỗ trợ) and household indicators."""

@@ -1,0 +1,1 @@
+"""The sync protocol's server side: judging mutations once, and telling phones what changed."""

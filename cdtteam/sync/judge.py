@@ -1,0 +1,155 @@
+"""The judge of one mutation: the order of the refusal codes is the order of the steps here (sync protocol, "Response")."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from cdtteam.access.models import Actor
+from cdtteam.core.problems import Problem
+from cdtteam.core.wire import convert
+from cdtteam.sync.mutations import TYPES, Case, Place, Type, services_named
+from cdtteam.sync.rows import Rows
+from cdtteam.sync.times import Clock, entered
+from cdtteam.sync.wire import Mutation
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a mutation: applied (`extra` is a conflict's), a duplicate of what `first` says, or refused."""
+
+    mutation: Mutation
+    problem: Problem | None = None
+    extra: dict[str, Any] | None = None
+    first: dict[str, Any] | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it goes to the quarantine."""
+        return self.problem is not None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it took effect now, and so goes to the ledger."""
+        return self.problem is None and self.first is None
+
+    def result(self) -> dict[str, Any]:
+        """The result as the protocol writes it."""
+        said: dict[str, Any] = {"id": self.mutation.sent_id}
+        if self.problem is not None:
+            said |= {"status": "refused", "code": self.problem.code, "message": self.problem.message}
+            return said | ({"field": self.problem.field} if self.problem.field is not None else {})
+        if self.first is not None:
+            return said | {"status": "duplicate", "first": {**said, **self.first}}
+        return said | _outcome(self.extra)
+
+
+@dataclass
+class Judge:
+    """Judges the mutations of one batch in order, within its transaction."""
+
+    signed_in: Actor
+    device_id: UUID
+    clock: Clock
+    rows: Rows
+    authors: dict[UUID, Actor]
+    known: dict[UUID, tuple[bytes, dict[str, Any] | None]]
+    _refused_rows: set[UUID] = field(default_factory=set)
+
+    def judge(self, mutation: Mutation) -> Verdict:
+        """The verdict on one mutation; only an applied one has changed anything."""
+        try:
+            if mutation.id in self.known:
+                digest, extra = self.known[mutation.id]
+                if digest != mutation.digest:
+                    raise Problem("id_reused")
+                return Verdict(mutation, first=_outcome(extra))
+            extra = self._apply(mutation)
+        except Problem as problem:
+            self._remember_refused(mutation)
+            return Verdict(mutation, problem=problem)
+        assert mutation.id is not None
+        self.known[mutation.id] = (mutation.digest, extra)
+        return Verdict(mutation, extra=extra)
+
+    def _apply(self, mutation: Mutation) -> dict[str, Any] | None:
+        kind = TYPES.get(mutation.type) if isinstance(mutation.type, str) else None
+        if kind is not None and kind.makes and self._exists(kind.makes, mutation):
+            raise Problem("id_reused")
+        if kind is None:
+            raise Problem("unknown_type")
+        if mutation.problem is not None:
+            raise mutation.problem
+        self._check_services(mutation.parsed)
+        case = self._case(mutation)
+        author = self.authors.get(case.author_id)
+        place = self._place(kind, case, author)
+        if author is None:
+            raise Problem("wrong_author")
+        extra = kind.apply(case, author, place)
+        if mutation.header and mutation.header.replaces:
+            self.rows.settle(mutation.header.replaces, case.author_id)
+        self.rows.settle(case.mutation.id, case.author_id) if case.mutation.id else None
+        return extra
+
+    def _exists(self, makes: str, mutation: Mutation) -> bool:
+        try:
+            row_id = convert(mutation.args.get("id"), UUID)
+        except Problem:
+            return False
+        return row_id in (self.rows.households if makes == "household" else self.rows.visits)
+
+    def _check_services(self, args: Any) -> None:
+        for path, code in services_named(args):
+            if code not in self.rows.service_codes:
+                raise Problem("unknown_service", field=path)
+
+    def _case(self, mutation: Mutation) -> Case:
+        header = mutation.header
+        assert header is not None
+        when = entered(self.clock, header.at, header.after)
+        return Case(mutation, mutation.parsed, self.rows, when, header.member_id, self.device_id)
+
+    def _place(self, kind: Type, case: Case, author: Actor | None) -> Place:
+        """Where it was; the codes from `implausible_time` to `unknown_row`, in their order."""
+        needed = {case.args.id} if kind.needs else set()
+        needed |= {getattr(case.args, "household_id", None)} - {None}
+        unknown: Problem | None = None
+        try:
+            place = kind.place(case)
+        except Problem as problem:
+            if problem.code != "unknown_household":
+                raise
+            unknown, place = problem, Place(case.args.village_id, case.entered.at)
+        self._check_author(case, author, place)
+        if needed & self._refused_rows:
+            raise Problem("depends_on_refused")
+        if unknown is not None:
+            raise unknown
+        if kind.needs and place.village_id is None:
+            raise Problem("unknown_household" if kind.needs == "household" else "unknown_row")
+        return place
+
+    def _check_author(self, case: Case, author: Actor | None, place: Place) -> None:
+        if case.author_id == self.signed_in.member_id:
+            return
+        if author is None:
+            raise Problem("wrong_author")
+        if place.village_id is None:
+            return
+        if not (author.team_at(place.village_id, place.at) and self.signed_in.team_at(place.village_id, place.at)):
+            raise Problem("wrong_author")
+
+    def _remember_refused(self, mutation: Mutation) -> None:
+        kind = TYPES.get(mutation.type) if isinstance(mutation.type, str) else None
+        if kind is None or not kind.makes:
+            return
+        try:
+            row_id = convert(mutation.args.get("id"), UUID)
+        except Problem:
+            return
+        if row_id not in self.rows.households and row_id not in self.rows.visits:
+            self._refused_rows.add(row_id)
+
+
+def _outcome(extra: dict[str, Any] | None) -> dict[str, Any]:
+    return {"status": "conflict", **extra} if extra else {"status": "applied"}

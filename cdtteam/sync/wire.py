@@ -1,0 +1,177 @@
+"""The envelope of a sync request, and each mutation in it as it came (sync protocol, "Request")."""
+
+import json
+import zlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, NoReturn
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from cdtteam.core.ids import is_uuid7
+from cdtteam.core.problems import Problem
+from cdtteam.core.text import clean_text, clean_tree
+from cdtteam.core.wire import convert
+
+PROTOCOL = 1
+MAX_MUTATIONS = 200
+MAX_MUTATION_BYTES = 16 * 1024
+MAX_BODY_BYTES = 1024 * 1024
+
+_Instant = Annotated[datetime, Meta(tz=True)]
+
+
+class Envelope(Struct):
+    """A request without its mutations; the phone's clock is `sent_at`."""
+
+    device_id: UUID
+    app_version: Annotated[str, Meta(max_length=60)]
+    sent_at: _Instant
+    epoch: Annotated[str, Meta(max_length=60)] | None = None
+    cursor: Annotated[str, Meta(max_length=60_000)] | None = None
+    page: Annotated[int, Meta(ge=100, le=5000)] = 2000
+
+
+class Header(Struct):
+    """What every mutation has beside its type and args."""
+
+    member_id: UUID
+    at: _Instant
+    after: _Instant | None = None
+    replaces: UUID | None = None
+
+
+@dataclass
+class Mutation:
+    """A mutation as it came; `problem` is what is wrong with its header, if anything."""
+
+    sent_id: str
+    content: bytes
+    digest: bytes
+    type: object
+    args: dict[str, Any]
+    id: UUID | None = None
+    header: Header | None = None
+    problem: Problem | None = None
+    parsed: Any = field(default=None)
+
+
+def unpack(body: bytes, encoding: str | None) -> bytes:
+    """The decoded body; Problem `too_large` as soon as it passes the limit, `malformed` when it is no gzip."""
+    if encoding not in (None, "", "identity", "gzip"):
+        raise Problem("malformed", field="Content-Encoding")
+    if encoding == "gzip":
+        inflater = zlib.decompressobj(wbits=31)
+        try:
+            body = inflater.decompress(body, MAX_BODY_BYTES + 1)
+        except zlib.error as error:
+            raise Problem("malformed", field="Content-Encoding") from error
+        if not inflater.eof and len(body) <= MAX_BODY_BYTES:
+            raise Problem("malformed", field="Content-Encoding")
+    if len(body) > MAX_BODY_BYTES:
+        raise Problem("too_large")
+    return body
+
+
+def read_request(body: bytes) -> tuple[Envelope, list[Mutation]]:
+    """The envelope and its mutations; Problem `malformed`, `unsupported_protocol` or `too_large`."""
+    given, raws = _decode(body)
+    if given.get("protocol") != PROTOCOL or isinstance(given["protocol"], bool):
+        _refuse_protocol(given)
+    try:
+        envelope = msgspec.convert(
+            {key: value for key, value in given.items() if value is not None or key != "page"}, Envelope
+        )
+        clean_text(envelope.app_version, "app_version")
+    except msgspec.ValidationError as error:
+        raise Problem("malformed", field=_envelope_field(str(error))) from error
+    except Problem as problem:
+        raise Problem("malformed", field=problem.field) from problem
+    if not 1900 < envelope.sent_at.year < 9000:
+        raise Problem("malformed", field="sent_at")
+    if len(raws) > MAX_MUTATIONS or any(len(raw) > MAX_MUTATION_BYTES for raw, _ in raws):
+        raise Problem("too_large")
+    return envelope, [_read_mutation(raw, content, index) for index, (raw, content) in enumerate(raws)]
+
+
+def _decode(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]]]:
+    """The envelope's keys, and each mutation as bytes and as a value."""
+    try:
+        top = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        raws = msgspec.json.decode(top.pop("mutations", msgspec.Raw(b"null")), type=list[msgspec.Raw] | None)
+        given = {key: msgspec.json.decode(value) for key, value in top.items()}
+        pairs = None if raws is None else [(bytes(raw), msgspec.json.decode(raw)) for raw in raws]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        given, pairs = _decode_slowly(body)
+    if pairs is None:
+        raise Problem("malformed", field="mutations")
+    return given, pairs
+
+
+def _decode_slowly(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]] | None]:
+    """As _decode, for bodies with what the fast reader stops at (lone surrogates), so that only their mutation is refused."""
+    try:
+        given = json.loads(body.decode(), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Problem("malformed") from error
+    if not isinstance(given, dict):
+        raise Problem("malformed")
+    mutations = given.pop("mutations", None)
+    if not isinstance(mutations, list):
+        return given, None
+    return given, [(json.dumps(one).encode(), one) for one in mutations]
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _refuse_protocol(given: dict[str, Any]) -> NoReturn:
+    protocol = given.get("protocol")
+    if isinstance(protocol, int) and not isinstance(protocol, bool):
+        raise Problem("unsupported_protocol")
+    raise Problem("malformed", field="protocol")
+
+
+def _envelope_field(message: str) -> str:
+    for name in Envelope.__struct_fields__:
+        if f"`{name}`" in message or f"$.{name}" in message:
+            return name
+    return ""
+
+
+def _read_mutation(raw: bytes, content: Any, index: int) -> Mutation:
+    if not isinstance(content, dict) or not isinstance(content.get("id"), str):
+        raise Problem("malformed", field=f"mutations[{index}].id")
+    args = content.get("args")
+    mutation = Mutation(
+        content["id"], raw, _digest(content), content.get("type"), args if isinstance(args, dict) else {}
+    )
+    try:
+        mutation.id = convert(content["id"], UUID)
+    except Problem:
+        mutation.problem = Problem("invalid_field", field="id")
+        return mutation
+    try:
+        if not is_uuid7(mutation.id):
+            raise Problem("invalid_field", field="id")
+        if not isinstance(args, dict):
+            raise Problem("invalid_field", field="args")
+        mutation.header = convert(content, Header)
+        mutation.args = clean_tree(args)  # type: ignore[assignment]  # a dict comes back as a dict
+    except Problem as problem:
+        mutation.problem = problem
+    return mutation
+
+
+def _digest(content: dict[str, Any]) -> bytes:
+    """SHA-256 of what a mutation says, whatever the order of its keys or its white space."""
+    said = {key: content.get(key) for key in ("type", "member_id", "at", "after", "replaces", "args")}
+    try:
+        text = msgspec.json.encode(said, order="sorted")
+    except (UnicodeEncodeError, msgspec.MsgspecError, RecursionError, TypeError):
+        text = json.dumps(said, sort_keys=True).encode()
+    return sha256(text).digest()

@@ -1,0 +1,1 @@
+"""Teams, the villages they serve, and their members, all for a time."""

@@ -1,0 +1,95 @@
+"""Teams and people come, move and end; the village log tells the phones."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cdtteam.access.models import Actor, Permission, Place
+from cdtteam.access.policy import require
+from cdtteam.replica.work import Work
+from cdtteam.teams.models import Member, Membership, Position, Team, TeamVillage
+from cdtteam.teams.queries import holds, members_of_teams
+
+
+def found_team(actor: Actor, work: Work, village_id: UUID, name: str, *, started_at: datetime) -> Team:
+    """A new team under its home village, which it serves."""
+    require(actor, Permission.TEAM_MANAGE, Place(village_id, work.now), session=work.session, now=work.now)
+    team = Team(name=name, home_village_id=village_id, started_at=started_at)
+    work.session.add(team)
+    work.session.flush()
+    work.session.add(TeamVillage(team_id=team.id, village_id=village_id, started_at=started_at))
+    work.lock([village_id])
+    work.log("team", team.id, village_id)
+    return team
+
+
+def add_member(
+    actor: Actor, work: Work, team: Team, member: Member, position: Position, *, started_at: datetime
+) -> Membership:
+    """Takes a person into a team from an instant on."""
+    require(actor, Permission.TEAM_MANAGE, Place(team.home_village_id, work.now), session=work.session, now=work.now)
+    membership = Membership(team_id=team.id, member_id=member.id, position=position, started_at=started_at)
+    work.session.add_all([member, membership])
+    _log_member(work, team.id, member.id, gone=None)
+    return membership
+
+
+def end_membership(actor: Actor, work: Work, membership: Membership, *, ended_at: datetime) -> None:
+    """Ends a person's time in a team; phones of its villages drop the person unless another of their teams has them."""
+    team = work.session.get_one(Team, membership.team_id)
+    require(actor, Permission.TEAM_MANAGE, Place(team.home_village_id, work.now), session=work.session, now=work.now)
+    membership.ended_at = ended_at
+    work.session.flush()
+    _log_member(work, team.id, membership.member_id, gone="left_scope")
+
+
+def move_member(actor: Actor, work: Work, member: Member, to_team: Team, *, at: datetime) -> Membership:
+    """Ends whatever memberships a person has at an instant and begins one in another team."""
+    require(actor, Permission.TEAM_MANAGE, Place(to_team.home_village_id, work.now), session=work.session, now=work.now)
+    current = select(Membership).where(Membership.member_id == member.id, holds(Membership, at))
+    earlier = work.session.scalars(current).all()
+    work.lock(_villages_ever(work, [to_team.id, *(membership.team_id for membership in earlier)]))
+    position = Position(earlier[0].position) if earlier else Position.MEMBER
+    for membership in earlier:
+        end_membership(actor, work, membership, ended_at=at)
+    return add_member(actor, work, to_team, member, position, started_at=at)
+
+
+def serve_village(actor: Actor, work: Work, team: Team, village_id: UUID, *, started_at: datetime) -> TeamVillage:
+    """Gives a team another village to serve."""
+    require(actor, Permission.TEAM_MANAGE, Place(village_id, work.now), session=work.session, now=work.now)
+    term = TeamVillage(team_id=team.id, village_id=village_id, started_at=started_at)
+    work.session.add(term)
+    work.session.flush()
+    _log_team(work, team, started_at)
+    return term
+
+
+def leave_village(actor: Actor, work: Work, term: TeamVillage, *, ended_at: datetime) -> None:
+    """Ends a team's service of a village."""
+    require(actor, Permission.TEAM_MANAGE, Place(term.village_id, work.now), session=work.session, now=work.now)
+    term.ended_at = ended_at
+    work.session.flush()
+    _log_team(work, work.session.get_one(Team, term.team_id), ended_at)
+
+
+def _villages_ever(work: Work, team_ids: list[UUID]) -> list[UUID]:
+    return list(work.session.scalars(select(TeamVillage.village_id).where(TeamVillage.team_id.in_(team_ids))))
+
+
+def _log_member(work: Work, team_id: UUID, member_id: UUID, *, gone: str | None) -> None:
+    villages = _villages_ever(work, [team_id])
+    work.lock(villages)
+    for village_id in villages:
+        work.log("member", member_id, village_id, gone=gone)
+
+
+def _log_team(work: Work, team: Team, at: datetime) -> None:
+    villages = _villages_ever(work, [team.id])
+    work.lock(villages)
+    members = members_of_teams(work.session, [team.id], at)
+    for village_id in villages:
+        work.log("team", team.id, village_id)
+        for member in members:
+            work.log("member", member.id, village_id)

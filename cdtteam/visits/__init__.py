@@ -1,0 +1,1 @@
+"""Visits: support that was given."""
