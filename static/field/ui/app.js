@@ -10,6 +10,7 @@
  * The sending, as far as screens care.
  * @typedef {object} Sync
  * @property {() => Promise<unknown>} sendNow
+ * @property {(listener: () => void) => () => void} subscribe
  * @property {() => {phase: "idle" | "sending" | "waiting" | "offline" | "signed_out", retry_at?: number, problem?: string}} state
  */
 

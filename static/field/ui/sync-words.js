@@ -9,12 +9,23 @@ import { waitingWords } from "./words.js";
 /** @param {App} app */
 export const lead = (app) => (app.waiting ? waitingWords(app.waiting) : t("Everything has been sent"));
 
+/** @param {string | undefined} problem @param {string} time when it tries again */
+function trouble(problem, time) {
+  switch (problem) {
+    case "captive": return t("This Wi-Fi asks for a sign-in of its own. Open its page once, or use mobile data.");
+    case "outdated": return t("This app is an old version. Close it and open it again where there is a network.");
+    case "storage": return t("The phone is short of room. Please free some space.");
+    case "network": case "timeout": return t("The network is weak. It tries again by itself at {time}.", { time });
+    default: return t("The commune's system is busy. It tries again by itself at {time}.", { time });
+  }
+}
+
 /** @param {App} app */
 export function detail(app) {
-  const { phase, retry_at } = app.sync.state();
+  const { phase, retry_at, problem } = app.sync.state();
   if (phase === "sending") return t("Sending…");
   if (phase === "offline" && app.waiting) return t("No network. Kept on this phone; it will be sent by itself.");
   if (phase === "signed_out") return t("Sign in again to send.");
-  if (phase === "waiting" && app.waiting && retry_at) return t("The network is weak. It tries again by itself at {time}.", { time: clockTime(retry_at) });
+  if (phase === "waiting" && app.waiting) return trouble(problem, clockTime(retry_at || Date.now()));
   return app.allSentAt ? t("Everything was last sent at {time}", { time: dayAndTime(app.allSentAt) }) : t("Nothing has been sent from this phone yet.");
 }

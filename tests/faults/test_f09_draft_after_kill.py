@@ -1,0 +1,56 @@
+"""F09: the camera or a call kills the page while a form is open: the draft and the place in it come back."""
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.e2e.field_app import first_service, open_screen, sign_in, stored, until
+from tests.support.browser import ContextFactory, kill
+
+
+def test_the_form_comes_back_with_its_answers_and_its_place(phone: ContextFactory, server: Any) -> None:
+    context = phone()
+    page = context.new_page()
+    account = server.volunteer()
+    sign_in(page, server.url, account["sign_in"], account["password"])
+    household = stored(page, "households")[0]
+    open_screen(page, f"/visit/new/{household['id']}")
+    first_service(page).click()
+    page.get_by_text("Hôm qua").click()
+    page.get_by_text("Thêm chi tiết").click()
+    page.evaluate("() => window.scrollTo(0, 420)")
+    page.get_by_role("button", name="Thêm một").first.dispatch_event("click")
+    page.wait_for_timeout(300)
+    place = page.evaluate("() => window.scrollY")
+    assert place > 100
+    [draft] = stored(page, "drafts")
+    address = page.url
+    kill(page)
+
+    again = context.new_page()
+    again.goto(address)
+    expect(again.get_by_role("heading", level=1)).to_have_text(household["head_name"])
+    expect(again.locator("#services input").first).to_be_checked()
+    expect(again.get_by_label("Hôm qua")).to_be_checked()
+    expect(again.get_by_label("Hỗ trợ mấy người?")).to_have_value("2")
+    until(again, "place => Math.abs(window.scrollY - place) < 60", place)
+    again.get_by_role("button", name="Lưu").click()
+    expect(again.get_by_role("heading", name="Đã lưu trên máy")).to_be_visible()
+    assert stored(again, "myVisits")[0]["id"] == draft["value"]["id"]
+    assert stored(again, "drafts") == []
+
+
+def test_home_leads_back_to_a_form_that_was_left_in_the_middle(phone: ContextFactory, server: Any) -> None:
+    context = phone()
+    page = context.new_page()
+    account = server.volunteer()
+    sign_in(page, server.url, account["sign_in"], account["password"])
+    open_screen(page, "/household/new")
+    page.get_by_label("Họ và tên chủ hộ").fill("Đinh Thị Lễ")
+    page.wait_for_timeout(200)
+    kill(page)
+
+    again = context.new_page()
+    again.goto(f"{server.url}/")
+    again.get_by_role("link", name="Hộ mới: Đinh Thị Lễ").click()
+    expect(again.get_by_label("Họ và tên chủ hộ")).to_have_value("Đinh Thị Lễ")
