@@ -150,7 +150,7 @@ def _started(programs: Path, data: Path) -> PostgresServer:
     user, group = _identity()
     for _ in range(STARTS):
         port = free_port()
-        command = [programs / "postgres", "-D", data, "-p", str(port), *SETTINGS]
+        command: list[Path | str] = [programs / "postgres", "-D", data, "-p", str(port), *SETTINGS]
         with log.open("ab") as output:
             process = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", user=user, group=group)
         if _is_ready(process, port):
