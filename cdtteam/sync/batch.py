@@ -147,7 +147,8 @@ def _named(mutations: list[Mutation]) -> Named:
         if args is None:
             continue
         kind = TYPES[str(mutation.type)]
-        {"household": households, "visit": visits}.get(kind.makes or kind.needs or "", set()).add(args.id)
+        if kind.of is not None:
+            {"household": households, "visit": visits}[kind.of].add(args.id)
         if isinstance(getattr(args, "village_id", None), UUID):
             villages.add(args.village_id)
         if isinstance(getattr(args, "household_id", None), UUID):

@@ -73,6 +73,11 @@ class Type:
     makes: str | None = None
     needs: str | None = None
 
+    @property
+    def of(self) -> str | None:
+        """The kind of row that `args.id` names, if it names one."""
+        return self.makes or self.needs
+
 
 def services_named(args: Any) -> Iterable[tuple[str, str]]:
     """The path and the code of each service that args name."""
