@@ -142,7 +142,7 @@ async function noteContact(tx, member_id, now) {
  * @param {Work} work
  * @param {Asked} asked what was sent
  * @param {Answer} answer
- * @param {{isResent: boolean}} [state] nothing acknowledged is left to send again
+ * @param {{isResent?: boolean}} [state] nothing acknowledged is left to send again
  */
 export async function applyAnswer(work, asked, answer, { isResent = true } = {}) {
   const { tx, account } = work;

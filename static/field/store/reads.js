@@ -74,20 +74,24 @@ export function makeReads(db) {
     return record?.data.head_name ?? refusedOf(entries, "household.create").find(({ mutation }) => mutation.args.id === id)?.mutation.args.head_name;
   };
 
+  /** @returns {Promise<{id: string, name: string, villages?: import("./index.js").Village[]} | null>} */
   const team = () => read(["rows"], [], async (at) => (await rowsOf(at, "team")).find(({ id }) => id === at.account?.team_id) || null);
 
   return {
     team,
+    /** @returns {Promise<import("./index.js").Village[]>} */
     async villages() {
       return (await team())?.villages || [];
     },
-    /** @param {string} villageId */
+    /** @param {string} villageId @returns {Promise<import("./index.js").Member[]>} */
     members: (villageId) => read(["rows"], [], async (at) => {
       const [teams, members] = await Promise.all([rowsOf(at, "team"), rowsOf(at, "member")]);
       const serving = new Set(teams.filter(({ villages }) => (villages || []).some((/** @type {any} */ village) => village.id === villageId)).map(({ id }) => id));
       return members.filter(({ team_id }) => serving.has(team_id));
     }),
+    /** @returns {Promise<import("./index.js").Service[]>} */
     services: async () => activeInOrder(await rows("service")),
+    /** @returns {Promise<import("./index.js").Indicator[]>} */
     indicators: async () => activeInOrder(await rows("indicator")),
     /** How often the team recorded each service in the last months. @returns {Promise<Record<string, number>>} */
     usage: () => read(["figures"], [], async (at) => {

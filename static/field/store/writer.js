@@ -107,7 +107,9 @@ export class Writer {
     const old = await this.load(kind, id);
     const server = change === undefined ? serverOf(old) : change;
     const mutations = this.onTop.get(`${kind},${id}`) || [];
-    const row = mutations.reduce((under, mutation) => applied(under, mutation, this.owner), { data: server?.data || null, gone: server?.gone });
+    /** @type {import("../model/overlay.js").Row} */
+    let row = { data: server?.data || null, gone: server?.gone };
+    for (const mutation of mutations) row = applied(row, mutation, this.owner);
     if (!row.data) {
       if (old) this.keep(kind, id, undefined);
       if (kind === "visit") await this.recount(old, undefined);
