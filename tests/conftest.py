@@ -12,6 +12,8 @@ from tests.support.browser import ContextFactory, launch, open_contexts, started
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.schema import migrate
 
+pytest_plugins = ("tests.support.world_db",)
+
 BACKENDS = ("sqlite", "postgres")
 
 
