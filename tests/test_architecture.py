@@ -25,6 +25,8 @@ CLOCK_CALLS = re.compile(r"(^|\.)((datetime|date)\.(now|utcnow|today)|time\.time
 WITHOUT_REQUIRE = {
     "accounts.sign_in": "nobody is an actor before it",
     "accounts.sign_out": "the session at hand is its own permission",
+    "areas.import_province": "below the floor of permissions; only the command line offers it",
+    "areas.import_villages": "as above",
     "replica.start_epoch": "part of a restore, which only the command line offers",
 }
 
