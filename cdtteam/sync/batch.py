@@ -21,7 +21,7 @@ from cdtteam.replica.work import NotLocked, Work
 from cdtteam.sync.judge import Judge, Verdict
 from cdtteam.sync.models import LedgerEntry
 from cdtteam.sync.mutations import TYPES
-from cdtteam.sync.quarantine import keep_refused
+from cdtteam.sync.quarantine import keep_refused, settle
 from cdtteam.sync.rows import Named, Rows
 from cdtteam.sync.times import Clock
 from cdtteam.sync.wire import Mutation
@@ -114,9 +114,11 @@ def _judge_all(session: Session, attempt: _Attempt) -> list[Verdict]:
             _authors(session, sender, mutations),
             _known(session, mutations),
         )
-        verdicts = [judge.judge(mutation) for mutation in mutations]
+        with session.no_autoflush:  # everything named has been read: nothing is looked up among the new rows
+            verdicts = [judge.judge(mutation) for mutation in mutations]
         work.flush()
         _write_ledger(session, sender, verdicts, now)
+        settle(session, judge.settled, now)
         keep_refused(session, sender.device_id, sender.actor.member_id, verdicts, now)
         count_mutations(
             session,

@@ -7,7 +7,7 @@ from uuid import UUID
 from cdtteam.access.models import Actor
 from cdtteam.core.problems import Problem
 from cdtteam.core.wire import convert
-from cdtteam.sync.mutations import TYPES, Case, Place, Type, services_named
+from cdtteam.sync.mutations import TYPES, Case, Place, Type, services_named, settles
 from cdtteam.sync.rows import Rows
 from cdtteam.sync.times import Clock, entered
 from cdtteam.sync.wire import Mutation
@@ -45,7 +45,10 @@ class Verdict:
 
 @dataclass
 class Judge:
-    """Judges the mutations of one batch in order, within its transaction."""
+    """Judges the mutations of one batch in order, within its transaction.
+
+    `settled` gathers the refused mutations, with their authors, that the applied ones make good.
+    """
 
     signed_in: Actor
     device_id: UUID
@@ -53,6 +56,7 @@ class Judge:
     rows: Rows
     authors: dict[UUID, Actor]
     known: dict[UUID, tuple[bytes, dict[str, Any] | None]]
+    settled: set[tuple[UUID, UUID]] = field(default_factory=set)
     _refused_rows: set[UUID] = field(default_factory=set)
 
     def judge(self, mutation: Mutation) -> Verdict:
@@ -86,9 +90,7 @@ class Judge:
         if author is None:
             raise Problem("wrong_author")
         extra = kind.apply(case, author, place)
-        if mutation.header and mutation.header.replaces:
-            self.rows.settle(mutation.header.replaces, case.author_id)
-        self.rows.settle(case.mutation.id, case.author_id) if case.mutation.id else None
+        self.settled |= {(settled, case.author_id) for settled in settles(case)}
         return extra
 
     def _exists(self, makes: str, mutation: Mutation) -> bool:

@@ -213,7 +213,14 @@ def _report_nothing(case: Case, actor: Actor, place: Place) -> None:
 
 
 def _discard(case: Case, actor: Actor, place: Place) -> None:
-    case.rows.settle(case.args.id, case.author_id)
+    """Applying it is settling what it names, as with `replaces`: see `settles`."""
+
+
+def settles(case: Case) -> set[UUID]:
+    """The refused mutations that need no more care once this one is applied: itself, what it corrects or gives up."""
+    settled = {case.mutation.id, case.mutation.header.replaces if case.mutation.header else None}
+    settled |= {case.args.id} if isinstance(case.args, Discard) else set()
+    return {mutation_id for mutation_id in settled if mutation_id is not None}
 
 
 def _correction(case: Case) -> Correction:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,17 @@ def keep_refused(
     upsert: Insert = statement.on_conflict_do_update(index_elements=["mutation_id", "digest"], set_=again)
     rows = [_row(key, verdict, device_id, member_id, now) for (key, _), verdict in refused.items()]
     session.connection().execute(upsert, rows)
+
+
+def settle(session: Session, settled: set[tuple[UUID, UUID]], now: datetime) -> None:
+    """Counts refused mutations, given with their authors, as settled; they stay in quarantine."""
+    if not settled:
+        return
+    ids, authors = zip(*settled, strict=True)
+    open_ones = (Quarantined.mutation_id.in_({str(one) for one in ids}), Quarantined.settled_at.is_(None))
+    table = Quarantined.__table__
+    statement = update(table).where(*open_ones, Quarantined.member_id.in_(set(authors))).values(settled_at=now)
+    session.connection().execute(statement)
 
 
 def _row(key: str, verdict: Verdict, device_id: UUID, member_id: UUID | None, now: datetime) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdtteam.core.problems import Problem
 from cdtteam.households.models import Household, HouseholdMove
 from cdtteam.replica.work import Work
 from cdtteam.support.queries import indicator_types, service_codes
-from cdtteam.sync.models import Quarantined
 from cdtteam.visits.models import Visit
 
 
@@ -84,15 +83,6 @@ class Rows:
         while household is not None and household.merged_into_id:
             household = self.work.session.get(Household, household.merged_into_id)
         return None if household is None or household.erased_at else household.id
-
-    def settle(self, mutation_id: UUID, author_id: UUID) -> None:
-        """Counts a refused mutation of the author as settled; it stays in quarantine."""
-        own = (
-            Quarantined.mutation_id == str(mutation_id),
-            Quarantined.member_id == author_id,
-            Quarantined.settled_at.is_(None),
-        )
-        self.work.session.execute(update(Quarantined).where(*own).values(settled_at=self.work.now))
 
 
 def _read(session: Session, model: Any, ids: frozenset[UUID]) -> dict[UUID, Any]:
