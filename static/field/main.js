@@ -20,6 +20,9 @@ const trouble = { isBlocked: false, isUnavailable: false, update: null, isLost: 
 /** @type {Screen | null} */
 let screen = null;
 let opening = 0;
+const REFRESH_MS = 120;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let refreshing;
 
 /** @type {App} */
 const app = {
@@ -66,6 +69,12 @@ async function refresh() {
   await readFrame();
   if (screen && screen.refresh) await screen.refresh();
   redraw();
+}
+
+/** A burst of changes is read once, and after what the person waits for has been drawn. */
+function refreshSoon() {
+  clearTimeout(refreshing);
+  refreshing = setTimeout(() => void refresh(), REFRESH_MS);
 }
 
 /** Draws the screen of the address; a slower one that was left meanwhile never comes up. */
@@ -141,7 +150,7 @@ async function boot() {
   if (app.account && app.account.locale !== document.documentElement.lang) await readCatalogue(app.account.locale);
   app.sync = startSync(app.store);
   app.sync.subscribe(redraw);
-  app.store.subscribe(() => void refresh());
+  app.store.subscribe(refreshSoon);
   addEventListener("hashchange", () => void show());
   addEventListener("pagehide", () => screen?.close?.());
   document.addEventListener("visibilitychange", () => { if (document.hidden) screen?.close?.(); });

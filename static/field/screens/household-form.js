@@ -71,6 +71,7 @@ export async function openEdit(app, { id }) {
     write: async (values) => {
       const fields = changedHousehold(household, values);
       if (Object.keys(fields).length) await app.store.updateHousehold(id, fields, `household:${id}`);
+      else await app.store.dropDraft(`household:${id}`);
       return parent;
     },
   });

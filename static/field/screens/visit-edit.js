@@ -25,6 +25,7 @@ export async function open(app, { id }) {
     write: async () => {
       const fields = changedFields(visit, visitArgs(values));
       if (Object.keys(fields).length) await app.store.amendVisit(id, values.reason.trim(), fields, key);
+      else await app.store.dropDraft(key);
     },
     leave: () => { app.tell(t("Saved on this phone")); app.back(parent); },
     words: () => t("Save the correction"),

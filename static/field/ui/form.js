@@ -8,7 +8,7 @@ import { saveBar, showFirstError } from "./saving.js";
 /** @typedef {import("./app.js").App} App @typedef {import("./html.js").Part} Part */
 
 /**
- * The values are kept under `key` whenever `change` is called, and given up when `write` is through.
+ * The values are kept under `key` whenever `change` is called, until `write` is through.
  * @template {object} V
  * @param {App} app
  * @param {object} about
@@ -16,7 +16,7 @@ import { saveBar, showFirstError } from "./saving.js";
  * @param {V} about.values changed in place
  * @param {boolean} about.isKept they come from an earlier draft
  * @param {(values: V) => Record<string, string>} about.check field name to what is wrong
- * @param {(values: V) => Promise<void>} about.write throws when it is not saved
+ * @param {(values: V) => Promise<void>} about.write saves and ends the draft in one; throws when it is not saved
  * @param {() => void} about.leave where to go then
  * @param {() => string} about.words of the button
  */
@@ -37,7 +37,6 @@ export function makeForm(app, { key, values, isKept, check, write, leave, words 
     app.redraw();
     try {
       await write(values);
-      void draft.drop();
       leave();
     } catch {
       draft.reopen();

@@ -8,7 +8,7 @@ import { badge, empty, onText, onTick } from "./parts.js";
 
 /** @typedef {import("../store/index.js").Household} Household @typedef {import("./html.js").Part} Part */
 
-const PAGE = 30;
+const PAGE = 16;
 const byLetters = new Intl.Collator("vi");
 
 /** @param {string} name */
