@@ -9,6 +9,7 @@ from flask_login import AnonymousUserMixin, LoginManager
 from cdtteam.access.models import Actor
 from cdtteam.accounts.models import SignIn
 from cdtteam.accounts.queries import actor_of, open_sign_in
+from cdtteam.accounts.tokens import token_identity
 from cdtteam.core import clock
 from cdtteam.core.db import db
 
@@ -44,6 +45,7 @@ def init_identity(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # our own rows say which sign-ins hold
     manager.user_loader(_load)
+    manager.request_loader(token_identity)
     manager.anonymous_user = AnonymousUserMixin
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cdtteam.core.db import Base
@@ -78,3 +78,16 @@ class DeviceContact(Base):
     member_id: Mapped[UUID] = mapped_column(primary_key=True)
     on: Mapped[date] = mapped_column(primary_key=True)
     last_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A key with which another system reads the province's figures; only its SHA-256 is kept."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    note: Mapped[str]
+    area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"))
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ def init_cli(app: Flask) -> None:
     from cdtteam.cli.areas import areas
     from cdtteam.cli.demo import demo
     from cdtteam.cli.epoch import epoch
+    from cdtteam.cli.token import token
 
-    for command in (areas, demo, epoch):
+    for command in (areas, demo, epoch, token):
         app.cli.add_command(command)

@@ -1,9 +1,10 @@
 """Rows of summaries: derived, made again whenever a day in them changes."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cdtteam.core.db import Base
@@ -12,10 +13,12 @@ from cdtteam.core.db import Base
 class VillageSummary(Base):
     """What a village's visits of a range of days add up to.
 
-    `services` is {code: [visits, people]}; `teams` is {team_id: [visits, [member_id, …]]}.
+    `services` is {code: [visits, people]}; `teams` is {team_id: [visits, [member_id, …]]} with ids as 32 hexadecimal
+    digits; `series` is the visits of each step of the range (see participation.steps), without zeros at the end.
     """
 
     __tablename__ = "village_summary"
+    __table_args__ = (Index(None, "village_id"),)
 
     from_on: Mapped[date] = mapped_column(primary_key=True)
     to_on: Mapped[date] = mapped_column(primary_key=True)
@@ -26,3 +29,14 @@ class VillageSummary(Base):
     households_unnamed: Mapped[int]
     services: Mapped[dict[str, Any]]
     teams: Mapped[dict[str, Any]]
+    series: Mapped[list[Any]]
+
+
+class SummaryRange(Base):
+    """A range of days whose summaries are kept; the one asked for first goes first when there are too many."""
+
+    __tablename__ = "summary_range"
+
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    to_on: Mapped[date] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]

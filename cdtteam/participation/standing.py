@@ -1,0 +1,116 @@
+"""How each team stands in a period: active, nothing to report, or silent and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.sql.functions import aggregate_strings
+from sqlalchemy.orm import Session
+
+from cdtteam.accounts.models import DeviceContact, User
+from cdtteam.core.periods import Period
+from cdtteam.participation.summaries import Summary, hex_id
+from cdtteam.reports.models import NothingReport
+from cdtteam.teams.models import Membership, Team, TeamDay
+from cdtteam.teams.queries import touches
+
+FEW = 300  # teams that are asked for by their ids; more are cheaper to ask for all at once
+
+
+class Standing(StrEnum):
+    """What a team did; the last four are the causes of silence, in the order in which they are looked at."""
+
+    ACTIVE = "active"
+    REPORTED_NOTHING = "reported_nothing"
+    NEVER_SIGNED_IN = "never_signed_in"
+    NO_CONTACT = "no_contact"
+    REFUSED = "refused"
+    NO_ENTRIES = "no_entries"
+
+
+CAUSES = (Standing.NEVER_SIGNED_IN, Standing.NO_CONTACT, Standing.REFUSED, Standing.NO_ENTRIES)
+
+
+@dataclass(slots=True)
+class TeamStanding:
+    """A team in force in the period; ids are 32 hexadecimal digits."""
+
+    id: str
+    home: str
+    name: str
+    members: set[str]
+    visits: int = 0
+    active_members: set[str] = field(default_factory=set)
+    standing: Standing = Standing.ACTIVE
+
+
+def teams_in_force(session: Session, period: Period, summaries: Mapping[str, Summary]) -> list[TeamStanding]:
+    """Every team whose dates touch the period, with what it did in any village."""
+    teams = _in_force(session, period)
+    by_id = {team.id: team for team in teams}
+    for summary in summaries.values():
+        for team_id, (visits, members) in summary.teams.items():
+            team = by_id.get(team_id)
+            if team is not None:
+                team.visits += visits
+                team.active_members.update(team.members.intersection(members))
+    quiet = {team.id for team in teams if not team.visits}
+    reasons = _reasons(session, period, quiet) if quiet else {}
+    for team_id in quiet:
+        by_id[team_id].standing = reasons[team_id]
+    return teams
+
+
+def _in_force(session: Session, period: Period) -> list[TeamStanding]:
+    members = aggregate_strings(hex_id(Membership.member_id), ",")
+    joined = and_(Membership.team_id == Team.id, touches(Membership, period.start, period.end))
+    columns = (hex_id(Team.id), hex_id(Team.home_village_id), Team.name, members)
+    statement = select(*columns).outerjoin(Membership, joined).where(touches(Team, period.start, period.end))
+    rows = session.execute(statement.group_by(Team.id, Team.home_village_id, Team.name))
+    return [TeamStanding(*team, set(ids.split(",")) if ids else set()) for *team, ids in rows]
+
+
+def _reasons(session: Session, period: Period, quiet: Iterable[str]) -> dict[str, Standing]:
+    """How each team without visits stands."""
+    columns = (hex_id(Team.id), _reported(period), _signed_in(period), _contact(period), *_sent(period))
+    statement = select(*columns).where(touches(Team, period.start, period.end))
+    wanted = set(quiet)
+    if len(wanted) <= FEW:
+        statement = statement.where(Team.id.in_([UUID(team) for team in wanted]))
+    return {team: _standing(*facts) for team, *facts in session.execute(statement) if team in wanted}
+
+
+def _standing(reported: bool, signed_in: bool, contact: bool, applied: bool, refused: bool) -> Standing:
+    if reported:
+        return Standing.REPORTED_NOTHING
+    if not signed_in:
+        return Standing.NEVER_SIGNED_IN
+    if not contact:
+        return Standing.NO_CONTACT
+    return Standing.REFUSED if refused and not applied else Standing.NO_ENTRIES
+
+
+def _reported(period: Period) -> ColumnElement[bool]:
+    days = (NothingReport.from_on <= period.to_on, NothingReport.to_on >= period.from_on)
+    return exists().where(NothingReport.team_id == Team.id, *days)
+
+
+def _of_its_members(period: Period) -> ColumnElement[bool]:
+    return and_(Membership.team_id == Team.id, touches(Membership, period.start, period.end))
+
+
+def _signed_in(period: Period) -> ColumnElement[bool]:
+    accounts = and_(User.member_id == Membership.member_id, User.first_signed_in_at.is_not(None))
+    return exists().where(_of_its_members(period), accounts)
+
+
+def _contact(period: Period) -> ColumnElement[bool]:
+    days = DeviceContact.on.between(period.from_on, period.to_on)
+    return exists().where(_of_its_members(period), DeviceContact.member_id == Membership.member_id, days)
+
+
+def _sent(period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    of_team = and_(TeamDay.team_id == Team.id, TeamDay.on.between(period.from_on, period.to_on))
+    return exists().where(of_team, TeamDay.applied > 0), exists().where(of_team, TeamDay.refused > 0)
