@@ -38,7 +38,7 @@ class Work:
     _versions: dict[UUID, int] = field(default_factory=dict)
     _moved: set[UUID] = field(default_factory=set)
     _entries: dict[tuple[UUID, int], dict[str, Any]] = field(default_factory=dict)
-    _outdated: list[tuple[UUID, int]] = field(default_factory=list)
+    _outdated: list[tuple[UUID, int, UUID]] = field(default_factory=list)
     _stale: set[tuple[UUID, date]] = field(default_factory=set)
 
     def lock(self, village_ids: Iterable[UUID]) -> None:
@@ -62,13 +62,13 @@ class Work:
         earlier = row.version
         row.version = self.log(kind, row.id, village_id, gone=gone, into=into, at_least=earlier or 0)
         if earlier:
-            self._forget(village_id, earlier)  # of a row that has just moved here there is none: no harm
+            self._forget(village_id, earlier, row.id)  # of a row that has just moved here there is none: no harm
 
     def left(self, row: Versioned, kind: str, village_id: UUID) -> None:
         """Logs in the old village that `row` moves away; `changed` in the new one must follow."""
         earlier = row.version
         self.log(kind, row.id, village_id, gone="left_scope")
-        self._forget(village_id, earlier)
+        self._forget(village_id, earlier, row.id)
 
     def log(
         self,
@@ -100,8 +100,11 @@ class Work:
         self.session.flush()
         connection = self.session.connection()
         if self._outdated:
-            gone = delete(LogEntry).where(LogEntry.village_id == bindparam("v"), LogEntry.version == bindparam("n"))
-            connection.execute(gone, [{"v": village, "n": version} for village, version in self._outdated])
+            gone = delete(LogEntry).where(
+                LogEntry.village_id == bindparam("v"), LogEntry.version == bindparam("n"), LogEntry.row_id == bindparam("r")
+            )
+            outdated = [{"v": village, "n": version, "r": row_id} for village, version, row_id in self._outdated]
+            connection.execute(gone, outdated)
         if self._entries:
             connection.execute(insert(LogEntry), list(self._entries.values()))
         if self._moved:
@@ -118,7 +121,11 @@ class Work:
         for written in (self._outdated, self._entries, self._moved, self._stale):
             written.clear()
 
-    def _forget(self, village_id: UUID, version: int) -> None:
-        # A row changed twice in one transaction has its first entry here and not yet in the table.
-        if self._entries.pop((village_id, version), None) is None:
-            self._outdated.append((village_id, version))
+    def _forget(self, village_id: UUID, version: int, row_id: UUID) -> None:
+        # A row changed twice in one transaction has its first entry here and not yet in the table. The row is asked
+        # for as well: one that has just moved here brings a version that is another row's in this village.
+        entry = self._entries.get((village_id, version))
+        if entry is None:
+            self._outdated.append((village_id, version, row_id))
+        elif entry["row_id"] == row_id:
+            del self._entries[village_id, version]
