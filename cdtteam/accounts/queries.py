@@ -3,21 +3,32 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, contains_eager
 
 from cdtteam.access.models import Actor, Role
 from cdtteam.accounts.models import Device, SignIn, User
+from cdtteam.core.db import UtcDateTime
 from cdtteam.teams.queries import duties_of
+
+_OPEN = (
+    select(SignIn)
+    .join(SignIn.user)
+    .options(contains_eager(SignIn.user))
+    .outerjoin(Device, Device.id == SignIn.device_id)
+    .where(
+        SignIn.id == bindparam("id"),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > bindparam("now", type_=UtcDateTime()),
+        User.disabled_at.is_(None),
+        Device.revoked_at.is_(None),
+    )
+)
 
 
 def open_sign_in(session: Session, sign_in_id: UUID, now: datetime) -> SignIn | None:
     """A sign-in that is neither revoked nor expired, on a device that is not revoked, of an account that is open."""
-    statement = select(SignIn).join(User, User.id == SignIn.user_id).outerjoin(Device, Device.id == SignIn.device_id)
-    statement = statement.where(
-        SignIn.id == sign_in_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now, User.disabled_at.is_(None)
-    )
-    return session.scalar(statement.where(or_(Device.id.is_(None), Device.revoked_at.is_(None))))
+    return session.scalar(_OPEN, {"id": sign_in_id, "now": now})
 
 
 def actor_of(session: Session, user: User) -> Actor:

@@ -3,21 +3,27 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from cdtteam.replica.models import Epoch, LogEntry
 
+_EPOCH = select(Epoch.id).order_by(Epoch.started_at.desc(), Epoch.id.desc()).limit(1)
+_AFTER = (
+    select(LogEntry.version, LogEntry.kind, LogEntry.row_id, LogEntry.gone, LogEntry.into_id)
+    .where(LogEntry.village_id == bindparam("village"), LogEntry.version > bindparam("version"))
+    .order_by(LogEntry.version)
+    .limit(bindparam("size"))
+)
+
 
 def current_epoch(session: Session) -> UUID:
     """The id of the line of history in force."""
-    return session.scalars(select(Epoch.id).order_by(Epoch.started_at.desc(), Epoch.id.desc()).limit(1)).one()
+    return session.scalars(_EPOCH).one()
 
 
 def changes_after(
     session: Session, village_id: UUID, version: int, limit: int
 ) -> Sequence[Row[tuple[int, str, UUID, str | None, UUID | None]]]:
     """Up to `limit` entries (version, kind, row_id, gone, into_id) of a village's log after `version`, in order."""
-    statement = select(LogEntry.version, LogEntry.kind, LogEntry.row_id, LogEntry.gone, LogEntry.into_id)
-    statement = statement.where(LogEntry.village_id == village_id, LogEntry.version > version)
-    return session.execute(statement.order_by(LogEntry.version).limit(limit)).all()
+    return session.execute(_AFTER, {"village": village_id, "version": version, "size": limit}).all()

@@ -13,6 +13,25 @@ from sqlalchemy.orm import Session
 from cdtteam.core.clock import civil_date
 from cdtteam.replica.models import LogEntry, StaleDay, VillageCounter
 
+_counters, _log, _days = VillageCounter.__table__, LogEntry.__table__, StaleDay.__table__
+
+# Made once: putting a statement together costs more than running it.
+_LOCK = (
+    select(_counters.c.village_id, _counters.c.version)
+    .where(_counters.c.village_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_counters.c.village_id)
+    .with_for_update()
+)
+_FORGET = delete(_log).where(
+    _log.c.village_id == bindparam("v"), _log.c.version == bindparam("n"), _log.c.row_id == bindparam("r")
+)
+_LOG = insert(_log)
+_COUNT = update(_counters).where(_counters.c.village_id == bindparam("v")).values(version=bindparam("n"))
+_MARK = {
+    "sqlite": sqlite.insert(_days).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_days).on_conflict_do_nothing(),
+}
+
 
 class Versioned(Protocol):
     """A row that phones mirror."""
@@ -45,10 +64,7 @@ class Work:
         """Locks villages in ascending order, so that two writers never wait for each other; unknown ones are passed over."""
         wanted = sorted(set(village_ids) - self._versions.keys())
         if wanted:
-            statement = select(VillageCounter.village_id, VillageCounter.version).where(
-                VillageCounter.village_id.in_(wanted)
-            )
-            rows = self.session.execute(statement.order_by(VillageCounter.village_id).with_for_update())
+            rows = self.session.execute(_LOCK, {"ids": wanted})
             self._versions.update((village_id, version) for village_id, version in rows)
 
     def is_locked(self, village_id: UUID) -> bool:
@@ -100,24 +116,16 @@ class Work:
         self.session.flush()
         connection = self.session.connection()
         if self._outdated:
-            gone = delete(LogEntry).where(
-                LogEntry.village_id == bindparam("v"), LogEntry.version == bindparam("n"), LogEntry.row_id == bindparam("r")
-            )
-            outdated = [{"v": village, "n": version, "r": row_id} for village, version, row_id in self._outdated]
-            connection.execute(gone, outdated)
+            connection.execute(_FORGET, [{"v": village, "n": version, "r": row} for village, version, row in self._outdated])
         if self._entries:
-            connection.execute(insert(LogEntry), list(self._entries.values()))
+            connection.execute(_LOG, list(self._entries.values()))
         if self._moved:
-            counter = (
-                update(VillageCounter).where(VillageCounter.village_id == bindparam("v")).values(version=bindparam("n"))
-            )
             connection.execute(
-                counter, [{"v": village, "n": self._versions[village]} for village in sorted(self._moved)]
+                _COUNT, [{"v": village, "n": self._versions[village]} for village in sorted(self._moved)]
             )
         if self._stale:
-            upsert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(StaleDay)
             marks = [{"village_id": village, "on": on} for village, on in sorted(self._stale)]
-            connection.execute(upsert.on_conflict_do_nothing(), marks)
+            connection.execute(_MARK[connection.dialect.name], marks)
         for written in (self._outdated, self._entries, self._moved, self._stale):
             written.clear()
 

@@ -5,10 +5,14 @@ from sqlalchemy.orm import Session
 
 from cdtteam.support.models import Indicator, Service
 
+_known_codes: set[str] = set()  # codes never leave the catalogue, so one that was found stays found
 
-def service_codes(session: Session) -> frozenset[str]:
-    """The codes of all services, retired ones included: a phone may have been offline since."""
-    return frozenset(session.scalars(select(Service.code)))
+
+def is_service(session: Session, code: str) -> bool:
+    """Whether a service has this code, retired ones included: a phone may have been offline since."""
+    if code not in _known_codes:
+        _known_codes.update(session.scalars(select(Service.code)))
+    return code in _known_codes
 
 
 def services_in_order(session: Session) -> list[Service]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,10 @@ from cdtteam.web.transactions import writing
 log = logging.getLogger("cdtteam")
 
 TRIES = 6
+_INSERT_ENTRIES = insert(LedgerEntry.__table__)
+_LEDGER = select(LedgerEntry.id, LedgerEntry.digest, LedgerEntry.result).where(
+    LedgerEntry.id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +147,23 @@ def _parse(mutation: Mutation) -> None:
 
 
 def _named(mutations: list[Mutation]) -> Named:
-    villages, households, visits = set(), set(), set()
+    villages: set[UUID] = set()
+    rows: dict[str, set[UUID]] = {"household": set(), "visit": set()}
+    homeless: set[UUID] = set()
     for mutation in mutations:
         args = mutation.parsed
-        if args is None:
+        kind = TYPES.get(mutation.type) if isinstance(mutation.type, str) else None
+        if args is None or kind is None:
             continue
-        kind = TYPES[str(mutation.type)]
         if kind.of is not None:
-            {"household": households, "visit": visits}[kind.of].add(args.id)
+            rows[kind.of].add(args.id)
+        if kind.needs is not None:
+            homeless.add(args.id)
         if isinstance(getattr(args, "village_id", None), UUID):
             villages.add(args.village_id)
         if isinstance(getattr(args, "household_id", None), UUID):
-            households.add(args.household_id)
-    return Named(frozenset(villages), frozenset(households), frozenset(visits))
+            rows["household"].add(args.household_id)
+    return Named(frozenset(villages), frozenset(rows["household"]), frozenset(rows["visit"]), frozenset(homeless))
 
 
 def _authors(session: Session, sender: Sender, mutations: list[Mutation]) -> dict[UUID, Actor]:
@@ -166,8 +174,7 @@ def _authors(session: Session, sender: Sender, mutations: list[Mutation]) -> dic
 
 def _known(session: Session, mutations: list[Mutation]) -> dict[UUID, tuple[bytes, dict[str, Any] | None]]:
     ids = {mutation.id for mutation in mutations if mutation.id}
-    statement = select(LedgerEntry.id, LedgerEntry.digest, LedgerEntry.result).where(LedgerEntry.id.in_(ids))
-    return {id_: (digest, result) for id_, digest, result in session.execute(statement)}
+    return {id_: (digest, result) for id_, digest, result in session.execute(_LEDGER, {"ids": ids})}
 
 
 def _write_ledger(session: Session, sender: Sender, verdicts: list[Verdict], now: datetime) -> None:
@@ -183,4 +190,4 @@ def _write_ledger(session: Session, sender: Sender, verdicts: list[Verdict], now
         if verdict.is_new
     ]
     if entries:
-        session.execute(insert(LedgerEntry), entries)
+        session.connection().execute(_INSERT_ENTRIES, entries)

@@ -102,7 +102,7 @@ class Judge:
 
     def _check_services(self, args: Any) -> None:
         for path, code in services_named(args):
-            if code not in self.rows.service_codes:
+            if not self.rows.has_service(code):
                 raise Problem("unknown_service", field=path)
 
     def _case(self, mutation: Mutation) -> Case:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cdtteam.access.models import Actor
 from cdtteam.areas.queries import area_map
 from cdtteam.core.clock import civil_date
-from cdtteam.core.db import Base
+from cdtteam.core.db import Base, UtcDateTime
 from cdtteam.households.models import Household
 from cdtteam.households.wire import household_data
 from cdtteam.replica.models import CATALOGUE
@@ -82,16 +82,22 @@ def _changes(
 
 
 def _rows(model: type[Base], write: Callable[[Any], dict[str, Any]]) -> Loader:
+    statement = select(model).where(model.__table__.c.id.in_(bindparam("ids", expanding=True)))
+
     def load(session: Session, actor: Actor, ids: Sequence[UUID], now: datetime) -> Data:
-        key = model.__table__.c.id
-        return {row.id: write(row) for row in session.scalars(select(model).where(key.in_(ids)))}
+        return {row.id: write(row) for row in session.scalars(statement, {"ids": ids})}
 
     return load
 
 
+_VISITS = select(Visit).where(
+    Visit.id.in_(bindparam("ids", expanding=True)), Visit.occurred_at > bindparam("since", type_=UtcDateTime())
+)
+
+
 def _visits(session: Session, actor: Actor, ids: Sequence[UUID], now: datetime) -> Data:
-    recent = Visit.occurred_at > now - VISITS_KEPT
-    return {visit.id: visit_data(visit) for visit in session.scalars(select(Visit).where(Visit.id.in_(ids), recent))}
+    rows = session.scalars(_VISITS, {"ids": ids, "since": now - VISITS_KEPT})
+    return {visit.id: visit_data(visit) for visit in rows}
 
 
 def _members(session: Session, actor: Actor, ids: Sequence[UUID], now: datetime) -> Data:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, update
+from sqlalchemy import Insert, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,10 +34,20 @@ def settle(session: Session, settled: set[tuple[UUID, UUID]], now: datetime) -> 
     if not settled:
         return
     ids, authors = zip(*settled, strict=True)
-    open_ones = (Quarantined.mutation_id.in_({str(one) for one in ids}), Quarantined.settled_at.is_(None))
-    table = Quarantined.__table__
-    statement = update(table).where(*open_ones, Quarantined.member_id.in_(set(authors))).values(settled_at=now)
-    session.connection().execute(statement)
+    known = {"ids": {str(one) for one in ids}, "authors": set(authors), "now": now}
+    session.connection().execute(_SETTLE, known)
+
+
+_table = Quarantined.__table__
+_SETTLE = (
+    update(_table)
+    .where(
+        _table.c.mutation_id.in_(bindparam("ids", expanding=True)),
+        _table.c.member_id.in_(bindparam("authors", expanding=True)),
+        _table.c.settled_at.is_(None),
+    )
+    .values(settled_at=bindparam("now"))
+)
 
 
 def _row(key: str, verdict: Verdict, device_id: UUID, member_id: UUID | None, now: datetime) -> dict[str, Any]:

@@ -1,29 +1,36 @@
 """The rows that a batch names, read once and under lock, and what it makes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cdtteam.core.problems import Problem
-from cdtteam.households.models import Household, HouseholdMove
+from cdtteam.households.models import Household
+from cdtteam.households.queries import village_at
 from cdtteam.replica.work import Work
-from cdtteam.support.queries import indicator_types, service_codes
+from cdtteam.support.queries import indicator_types, is_service
 from cdtteam.visits.models import Visit
+
+# Made once: putting a statement together costs more than running it.
+_IDS = bindparam("ids", expanding=True)
+_ROWS: dict[Any, Any] = {model: select(model).where(model.id.in_(_IDS)) for model in (Household, Visit)}
+_VILLAGES: dict[Any, Any] = {model: select(model.village_id).where(model.id.in_(_IDS)) for model in (Household, Visit)}
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The ids that a batch's args name."""
+    """The ids that a batch's args name; `homeless` are rows that are named without their village."""
 
     villages: frozenset[UUID]
     households: frozenset[UUID]
     visits: frozenset[UUID]
+    homeless: frozenset[UUID]
 
 
 @dataclass
@@ -33,24 +40,20 @@ class Rows:
     work: Work
     households: dict[UUID, Household]
     visits: dict[UUID, Visit]
-    _moves: dict[UUID, list[HouseholdMove]] = field(default_factory=dict)
 
     @classmethod
     def under_lock(cls, work: Work, named: Named, extra_villages: Iterable[UUID]) -> "Rows":
-        """Locks every village named or found behind a named row, then reads the rows."""
+        """Locks every village named or found behind a row that is named alone, then reads the rows."""
         session = work.session
         villages = set(named.villages) | set(extra_villages)
-        if named.households:
-            villages.update(session.scalars(select(Household.village_id).where(Household.id.in_(named.households))))
-        if named.visits:
-            villages.update(session.scalars(select(Visit.village_id).where(Visit.id.in_(named.visits))))
+        for model in (Household, Visit) if named.homeless else ():
+            villages.update(session.scalars(_VILLAGES[model], {"ids": named.homeless}))
         work.lock(villages)
         return cls(work, _read(session, Household, named.households), _read(session, Visit, named.visits))
 
-    @cached_property
-    def service_codes(self) -> frozenset[str]:
-        """The codes of the catalogue of services."""
-        return service_codes(self.work.session)
+    def has_service(self, code: str) -> bool:
+        """Whether the catalogue has a service of this code."""
+        return is_service(self.work.session, code)
 
     @cached_property
     def indicator_types(self) -> dict[str, str]:
@@ -68,15 +71,7 @@ class Rows:
 
     def village_at(self, household: Household, at: datetime) -> UUID:
         """The village to which a household belonged at an instant."""
-        if not household.has_moved:
-            return household.village_id
-        if household.id not in self._moves:
-            moves = (
-                select(HouseholdMove).where(HouseholdMove.household_id == household.id).order_by(HouseholdMove.moved_at)
-            )
-            self._moves[household.id] = list(self.work.session.scalars(moves))
-        later = (move.from_village_id for move in self._moves[household.id] if move.moved_at > at)
-        return next(later, household.village_id)
+        return village_at(self.work.session, household, at)
 
     def standing(self, household: Household | None) -> UUID | None:
         """The id under which a household is visited now: a merged one's `into`, none for an erased one."""
@@ -86,4 +81,4 @@ class Rows:
 
 
 def _read(session: Session, model: Any, ids: frozenset[UUID]) -> dict[UUID, Any]:
-    return {row.id: row for row in session.scalars(select(model).where(model.id.in_(ids)))} if ids else {}
+    return {row.id: row for row in session.scalars(_ROWS[model], {"ids": ids})} if ids else {}

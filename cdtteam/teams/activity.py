@@ -16,7 +16,14 @@ def count_mutations(session: Session, actor: Actor, now: datetime, *, applied: i
     current = [duty.team_id for duty in actor.duties if duty.holds(now)] or [duty.team_id for duty in actor.duties]
     if not current or not applied + refused:
         return
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(TeamDay).values(team_id=current[-1], on=civil_date(now), applied=applied, refused=refused)
+    counts = {"team_id": current[-1], "on": civil_date(now), "applied": applied, "refused": refused}
+    session.connection().execute(_COUNT[session.get_bind().dialect.name], counts)
+
+
+def _upsert(insert: Any) -> Any:
+    statement = insert(TeamDay)
     added = {name: getattr(TeamDay, name) + statement.excluded[name] for name in ("applied", "refused")}
-    session.connection().execute(statement.on_conflict_do_update(index_elements=["team_id", "on"], set_=added))
+    return statement.on_conflict_do_update(index_elements=["team_id", "on"], set_=added)
+
+
+_COUNT = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from cdtteam.access.models import Duty
 from cdtteam.teams.models import Member, Membership, Team, TeamVillage
 
 Term = type[Membership] | type[TeamVillage] | type[Team]
+
+
+_TERMS = [edge for term in (Membership, TeamVillage, Team) for edge in (term.started_at, term.ended_at)]
+_DUTIES = (
+    select(Membership.member_id, Membership.team_id, TeamVillage.village_id, *_TERMS)
+    .join(TeamVillage, TeamVillage.team_id == Membership.team_id)
+    .join(Team, Team.id == Membership.team_id)
+    .where(Membership.member_id.in_(bindparam("ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +45,8 @@ def holds(term: Term, at: datetime) -> ColumnElement[bool]:
 
 def duties_of(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, tuple[Duty, ...]]:
     """Every duty, past ones included, of each member; a member without any is absent."""
-    columns: list[InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]] = []
-    for term in (Membership, TeamVillage, Team):
-        columns += [term.started_at, term.ended_at]
-    statement = select(Membership.member_id, Membership.team_id, TeamVillage.village_id, *columns)
-    statement = statement.join(TeamVillage, TeamVillage.team_id == Membership.team_id).join(
-        Team, Team.id == Membership.team_id
-    )
     found: dict[UUID, list[Duty]] = {}
-    for member_id, team_id, village_id, *terms in session.execute(
-        statement.where(Membership.member_id.in_(set(member_ids)))
-    ):
+    for member_id, team_id, village_id, *terms in session.execute(_DUTIES, {"ids": set(member_ids)}):
         start = max(terms[0::2])
         end = min((ended for ended in terms[1::2] if ended is not None), default=None)
         if end is None or start < end:
