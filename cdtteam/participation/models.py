@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cdtteam.core.db import Base
@@ -14,7 +14,8 @@ class VillageSummary(Base):
     """What a village's visits of a range of days add up to.
 
     `services` is {code: [visits, people]}; `teams` is {team_id: [visits, [member_id, …]]} with ids as 32 hexadecimal
-    digits; `series` is the visits of each step of the range (see participation.steps), without zeros at the end.
+    digits; `series` is the visits of each step of the range (see `steps`), without zeros at the end. `stamp` is
+    a number that no other summary has.
     """
 
     __tablename__ = "village_summary"
@@ -23,6 +24,7 @@ class VillageSummary(Base):
     from_on: Mapped[date] = mapped_column(primary_key=True)
     to_on: Mapped[date] = mapped_column(primary_key=True)
     village_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stamp: Mapped[int] = mapped_column(BigInteger)
     visits: Mapped[int]
     people: Mapped[int]
     households: Mapped[int]

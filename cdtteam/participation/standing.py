@@ -6,12 +6,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.sql.functions import aggregate_strings
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import aggregate_strings
 
 from cdtteam.accounts.models import DeviceContact, User
 from cdtteam.core.periods import Period
-from cdtteam.participation.summaries import Summary, hex_id
+from cdtteam.participation.columns import hex_id
+from cdtteam.participation.summaries import Summary
 from cdtteam.reports.models import NothingReport
 from cdtteam.teams.models import Membership, Team, TeamDay
 from cdtteam.teams.queries import touches
@@ -46,40 +47,40 @@ class TeamStanding:
     standing: Standing = Standing.ACTIVE
 
 
-def teams_in_force(session: Session, period: Period, summaries: Mapping[str, Summary]) -> list[TeamStanding]:
-    """Every team whose dates touch the period, with what it did in any village."""
-    teams = _in_force(session, period)
-    by_id = {team.id: team for team in teams}
-    for summary in summaries.values():
-        for team_id, (visits, members) in summary.teams.items():
-            team = by_id.get(team_id)
-            if team is not None:
-                team.visits += visits
-                team.active_members.update(team.members.intersection(members))
-    quiet = {team.id for team in teams if not team.visits}
-    reasons = _reasons(session, period, quiet) if quiet else {}
-    for team_id in quiet:
-        by_id[team_id].standing = reasons[team_id]
-    return teams
+TeamRow = tuple[str, str, str, str | None]  # team, home village, name, members
 
 
-def _in_force(session: Session, period: Period) -> list[TeamStanding]:
+def read_teams(session: Session, period: Period) -> list[TeamRow]:
+    """A row for every team whose dates touch the period."""
     members = aggregate_strings(hex_id(Membership.member_id), ",")
     joined = and_(Membership.team_id == Team.id, touches(Membership, period.start, period.end))
     columns = (hex_id(Team.id), hex_id(Team.home_village_id), Team.name, members)
     statement = select(*columns).outerjoin(Membership, joined).where(touches(Team, period.start, period.end))
-    rows = session.execute(statement.group_by(Team.id, Team.home_village_id, Team.name))
-    return [TeamStanding(*team, set(ids.split(",")) if ids else set()) for *team, ids in rows]
+    rows = session.execute(statement.group_by(Team.id))
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def _reasons(session: Session, period: Period, quiet: Iterable[str]) -> dict[str, Standing]:
-    """How each team without visits stands."""
+def count_teams(rows: Iterable[TeamRow], summaries: Mapping[str, Summary]) -> dict[str, TeamStanding]:
+    """Each team with what it did in any village; why those without visits are quiet is not known yet."""
+    teams = {row[0]: TeamStanding(row[0], row[1], row[2], set(row[3].split(",") if row[3] else ())) for row in rows}
+    for summary in summaries.values():
+        for team_id, (visits, members) in summary.teams.items():
+            team = teams.get(team_id)
+            if team is not None:
+                team.visits += visits
+                team.active_members.update(team.members.intersection(members))
+    return teams
+
+
+def read_standings(session: Session, period: Period, quiet: set[str]) -> dict[str, Standing]:
+    """How each of the teams without visits stands."""
+    if not quiet:
+        return {}
     columns = (hex_id(Team.id), _reported(period), _signed_in(period), _contact(period), *_sent(period))
     statement = select(*columns).where(touches(Team, period.start, period.end))
-    wanted = set(quiet)
-    if len(wanted) <= FEW:
-        statement = statement.where(Team.id.in_([UUID(team) for team in wanted]))
-    return {team: _standing(*facts) for team, *facts in session.execute(statement) if team in wanted}
+    if len(quiet) <= FEW:
+        statement = statement.where(Team.id.in_([UUID(team) for team in quiet]))
+    return {row[0]: _standing(*row[1:]) for row in session.execute(statement) if row[0] in quiet}
 
 
 def _standing(reported: bool, signed_in: bool, contact: bool, applied: bool, refused: bool) -> Standing:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from cdtteam.core.clock import wire_instant
-from cdtteam.participation.figures import Figures, Participation
+from cdtteam.participation.figures import Participation
+from cdtteam.participation.tally import Figures
 
 
 def participation_json(answer: Participation) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def participation_json(answer: Participation) -> dict[str, Any]:
         "to": answer.period.to_on.isoformat(),
         "map": answer.map_name,
         "as_of": wire_instant(answer.as_of),
-        **_figures(answer.of(answer.area)),
+        **_figures(answer.figures),
         "rows": [{"code": area.code, "name": area.name, **_figures(figures)} for area, figures in answer.rows],
     }
 

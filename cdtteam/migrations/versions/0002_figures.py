@@ -1,4 +1,4 @@
-"""The steps of a summary's time series, the list of ranges that are kept, and tokens that read figures."""
+"""The time series and the stamp of a summary, the list of ranges that are kept, and tokens that read figures."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.execute("DELETE FROM village_summary")
     with op.batch_alter_table("village_summary") as table:
         table.add_column(sa.Column("series", sa.JSON(), nullable=False))
+        table.add_column(sa.Column("stamp", sa.BigInteger(), nullable=False))
     op.create_index("ix_village_summary_village_id", "village_summary", ["village_id"])
     op.create_table(
         "summary_range",
@@ -43,3 +44,4 @@ def downgrade() -> None:
     op.drop_index("ix_village_summary_village_id", "village_summary")
     with op.batch_alter_table("village_summary") as table:
         table.drop_column("series")
+        table.drop_column("stamp")
