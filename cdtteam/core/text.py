@@ -2,11 +2,15 @@
 
 import re
 import unicodedata
+from math import isfinite
 
 from cdtteam.core.problems import Problem
 
 # Control characters other than newline, and surrogates, which no valid UTF-8 can carry.
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+DEEPEST = 50  # nesting of lists and objects: no entry of ours passes 6
 
 
 def clean_text(text: str, field: str) -> str:
@@ -16,17 +20,29 @@ def clean_text(text: str, field: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def clean_tree(value: object, field: str = "") -> object:
-    """JSON-like `value` with every text and key cleaned; `field` is the path so far, such as `services[0]`."""
+def clean_tree(value: object, field: str = "", depth: int = 0) -> object:
+    """JSON-like `value` with every text and key cleaned; `field` is the path so far, such as `services[0]`.
+
+    Problem `invalid_field` also for numbers that are too large to keep, and for what is nested too deep.
+    """
     if isinstance(value, str):
         return clean_text(value, field)
-    if isinstance(value, list):
-        return [clean_tree(item, f"{field}[{index}]") for index, item in enumerate(value)]
-    if isinstance(value, dict):
-        return {
-            clean_text(key, field): clean_tree(item, f"{field}.{key}" if field else key) for key, item in value.items()
-        }
+    if isinstance(value, list | dict):
+        return _clean_branch(value, field, depth + 1)
+    if isinstance(value, float) and not isfinite(value):
+        raise Problem("invalid_field", field=field)
     return value
+
+
+def _clean_branch(value: list[object] | dict[str, object], field: str, depth: int) -> object:
+    if depth > DEEPEST:
+        raise Problem("invalid_field", field=field[:200])
+    if isinstance(value, list):
+        return [clean_tree(item, f"{field}[{index}]", depth) for index, item in enumerate(value)]
+    return {
+        clean_text(key, field): clean_tree(item, f"{field}.{key}" if field else key, depth)
+        for key, item in value.items()
+    }
 
 
 def fold(text: str) -> str:

@@ -1,6 +1,7 @@
 """The envelope of a sync request, and each mutation in it as it came (sync protocol, "Request")."""
 
 import json
+import re
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,8 @@ MAX_MUTATION_BYTES = 16 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 
 _Instant = Annotated[datetime, Meta(tz=True)]
+_DEEP = 100  # levels of nesting that the slow reader descends
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 class Envelope(Struct):
@@ -81,6 +84,8 @@ def read_request(body: bytes) -> tuple[Envelope, list[Mutation]]:
     given, raws = _decode(body)
     if given.get("protocol") != PROTOCOL or isinstance(given["protocol"], bool):
         _refuse_protocol(given)
+    if raws is None:
+        raise Problem("malformed", field="mutations")
     try:
         envelope = msgspec.convert(
             {key: value for key, value in given.items() if value is not None or key != "page"}, Envelope
@@ -90,15 +95,13 @@ def read_request(body: bytes) -> tuple[Envelope, list[Mutation]]:
         raise Problem("malformed", field=_envelope_field(str(error))) from error
     except Problem as problem:
         raise Problem("malformed", field=problem.field) from problem
-    if not 1900 < envelope.sent_at.year < 9000:
-        raise Problem("malformed", field="sent_at")
     if len(raws) > MAX_MUTATIONS or any(len(raw) > MAX_MUTATION_BYTES for raw, _ in raws):
         raise Problem("too_large")
     return envelope, [_read_mutation(raw, content, index) for index, (raw, content) in enumerate(raws)]
 
 
-def _decode(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]]]:
-    """The envelope's keys, and each mutation as bytes and as a value."""
+def _decode(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]] | None]:
+    """The envelope's keys, and each mutation as bytes and as a value; None when they are no list."""
     try:
         top = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         raws = msgspec.json.decode(top.pop("mutations", msgspec.Raw(b"null")), type=list[msgspec.Raw] | None)
@@ -106,15 +109,14 @@ def _decode(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]]]:
         pairs = None if raws is None else [(bytes(raw), msgspec.json.decode(raw)) for raw in raws]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         given, pairs = _decode_slowly(body)
-    if pairs is None:
-        raise Problem("malformed", field="mutations")
     return given, pairs
 
 
 def _decode_slowly(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]] | None]:
     """As _decode, for bodies with what the fast reader stops at (lone surrogates), so that only their mutation is refused."""
     try:
-        given = json.loads(body.decode(), parse_constant=_no_constant)
+        # Numbers of thousands of digits and nesting that would fill the stack are refused in their place, too.
+        given = json.loads(_flattened(body.decode()), parse_constant=_no_constant, parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise Problem("malformed") from error
     if not isinstance(given, dict):
@@ -122,7 +124,34 @@ def _decode_slowly(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]]
     mutations = given.pop("mutations", None)
     if not isinstance(mutations, list):
         return given, None
-    return given, [(json.dumps(one).encode(), one) for one in mutations]
+    return given, [(_as_bytes(one), one) for one in mutations]
+
+
+def _flattened(text: str) -> str:
+    """`text` with what is nested too deep replaced by a text that is refused where it stands."""
+    parts, depth, kept = [], 0, 0
+    for token in _TOKENS.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == _DEEP:
+                parts.append(text[kept : token.start()])
+        elif token[0] in "]}":
+            if depth == _DEEP:
+                parts.append('"\\u0000"')
+                kept = token.end()
+            depth -= 1
+    if depth:
+        raise ValueError("brackets do not match")
+    return "".join(parts) + text[kept:]
+
+
+def _integer(text: str) -> int | float:
+    """The number; infinity, which is refused where it stands, when Python would not read so many digits."""
+    return int(text) if len(text) <= 4300 else float("inf")
+
+
+def _as_bytes(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -148,7 +177,7 @@ def _read_mutation(raw: bytes, content: Any, index: int) -> Mutation:
         raise Problem("malformed", field=f"mutations[{index}].id")
     args = content.get("args")
     mutation = Mutation(
-        content["id"], raw, _digest(content), content.get("type"), args if isinstance(args, dict) else {}
+        content["id"], raw, _digest(content, raw), content.get("type"), args if isinstance(args, dict) else {}
     )
     try:
         mutation.id = convert(content["id"], UUID)
@@ -167,11 +196,16 @@ def _read_mutation(raw: bytes, content: Any, index: int) -> Mutation:
     return mutation
 
 
-def _digest(content: dict[str, Any]) -> bytes:
-    """SHA-256 of what a mutation says, whatever the order of its keys or its white space."""
+def _digest(content: dict[str, Any], raw: bytes) -> bytes:
+    """SHA-256 of what a mutation says, whatever the order of its keys or its white space.
+
+    Of one that is nested too deep, which is never applied, that of its bytes.
+    """
     said = {key: content.get(key) for key in ("type", "member_id", "at", "after", "replaces", "args")}
     try:
         text = msgspec.json.encode(said, order="sorted")
-    except (UnicodeEncodeError, msgspec.MsgspecError, RecursionError, TypeError):
+    except RecursionError:
+        text = raw
+    except (UnicodeEncodeError, msgspec.MsgspecError, TypeError):
         text = json.dumps(said, sort_keys=True).encode()
     return sha256(text).digest()

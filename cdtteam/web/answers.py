@@ -1,5 +1,6 @@
 """How answers leave: problem+json for the API, a page for people, security headers, request ids."""
 
+import json
 import logging
 from http import HTTPStatus
 
@@ -21,7 +22,11 @@ _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 429
 
 def json_answer(value: object, status: int = HTTPStatus.OK, content_type: str = "application/json") -> Response:
     """`value` as a JSON response."""
-    return Response(msgspec.json.encode(value), status, content_type=content_type)
+    try:
+        body = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # a lone surrogate in an id that we only give back: escaped, as it came
+        body = json.dumps(msgspec.to_builtins(value)).encode()
+    return Response(body, status, content_type=content_type)
 
 
 def problem_answer(problem: Problem) -> Response:
