@@ -19,17 +19,18 @@ class WriteLock:
     has just written queues behind the one that has been waiting.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, limit: float = LIMIT) -> None:
+        self.limit = limit
         self._path = path
         self._gate = threading.Lock()
         self._files: tuple[int, int] | None = None
         self._pid = 0
 
     @contextmanager
-    def held(self, limit: float = LIMIT) -> Iterator[None]:
+    def held(self) -> Iterator[None]:
         """Holds the lock; Problem `busy` when it is not had within `limit` seconds."""
-        deadline = monotonic() + limit
-        if not self._gate.acquire(timeout=limit):
+        deadline = monotonic() + self.limit
+        if not self._gate.acquire(timeout=self.limit):
             raise Problem("busy", retry_after=2)
         try:
             turnstile, lock = self._open()

@@ -42,11 +42,11 @@ def amend_visit(actor: Actor, work: Work, visit: Visit, correction: Correction, 
     require(
         actor, Permission.VISIT_CORRECT, Place(visit.village_id, visit.occurred_at), session=work.session, now=work.now
     )
+    occurred_at = fields.get("occurred_at", visit.occurred_at)
+    require(actor, Permission.VISIT_CORRECT, Place(visit.village_id, occurred_at), session=work.session, now=work.now)
     _check_correction(actor, visit, correction)
     if visit.withdrawn_at:
         raise Problem("withdrawn")
-    occurred_at = fields.get("occurred_at", visit.occurred_at)
-    require(actor, Permission.VISIT_CORRECT, Place(visit.village_id, occurred_at), session=work.session, now=work.now)
     work.figures_changed(visit.village_id, visit.occurred_at, occurred_at)
     _keep(work, visit, correction, {name: getattr(visit, name) for name in fields})
     for name, value in fields.items():

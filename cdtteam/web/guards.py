@@ -59,8 +59,15 @@ def refuse_cross_site() -> None:
             raise Problem("cross_site")
         return
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and _host(origin) != request.host:
         raise Problem("cross_site")
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no address at all: nobody's, and not ours
+        return ""
 
 
 def init_guards(app: Flask) -> None:
