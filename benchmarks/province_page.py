@@ -22,7 +22,7 @@ from sqlalchemy import Connection, insert, select
 
 from cdtteam.access.models import SYSTEM, Role
 from cdtteam.accounts.models import Device, DeviceContact, User
-from cdtteam.accounts.operations import open_account
+from cdtteam.accounts.operations import NewAccount, open_account
 from cdtteam.areas.models import BEGINNING, Area, AreaTerm, Level
 from cdtteam.core import clock
 from cdtteam.core.db import db
@@ -116,8 +116,8 @@ def _load(rng: random.Random) -> list[Village]:
         ]
         communes = [_area(connection, Level.COMMUNE, code, f"Xã {code}", rng.choice(districts)) for code in codes]
         villages = [_village(connection, number, communes[number % COMMUNES], rng) for number in range(VILLAGES)]
-        open_account(SYSTEM, session, handle="tinh", name="Tỉnh", role=Role.PROVINCE, password=PASSWORD,
-                     now=clock.now(), area_id=top)  # fmt: skip
+        account = NewAccount("tinh", "Tỉnh", Role.PROVINCE, PASSWORD, area_id=top)
+        open_account(SYSTEM, session, account, now=clock.now())
     return villages
 
 

@@ -1,5 +1,6 @@
 """Signing in and out, and making accounts."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -29,7 +30,7 @@ def sign_in(
     """
     handle = fold(handle)
     with writing(session):
-        tries = [one.id for one in _flushed(session, throttle.begin_try(session, handle, device_id, address, now=now))]
+        tries = throttle.begin_try(session, handle, device_id, address, now=now)
         user = session.scalar(select(User).where(User.handle == handle, User.disabled_at.is_(None)))
         found = (user.id, user.password_hash) if user else (None, None)
     if not is_password(found[1], password) or found[0] is None:
@@ -52,24 +53,33 @@ def sign_out(session: Session, sign_in_id: UUID, *, now: datetime) -> None:
             found.revoked_at = found.revoked_at or now
 
 
-def open_account(
-    actor: Actor, session: Session, *, handle: str, name: str, role: Role, password: str | None, now: datetime,
-    member_id: UUID | None = None, area_id: UUID | None = None, locale: str = "vi",
-) -> User:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to be opened: of a member, or of staff in `area_id` (their commune, or the province)."""
+
+    handle: str
+    name: str
+    role: Role
+    password: str | None = None
+    member_id: UUID | None = None
+    area_id: UUID | None = None
+    locale: str = "vi"
+
+
+def open_account(actor: Actor, session: Session, new: NewAccount, *, now: datetime) -> User:
     """A new account; Problem `invalid_field` (handle) when the handle is taken."""
     require(actor, Permission.ACCOUNT_MANAGE)
-    handle = fold(handle)
+    handle = fold(new.handle)
     if session.scalar(select(User.id).where(User.handle == handle)):
         raise Problem("invalid_field", field="handle")
-    hashed = None if password is None else hash_password(password)
     user = User(
         handle=handle,
-        name=name,
-        role=role,
-        password_hash=hashed,
-        member_id=member_id,
-        area_id=area_id,
-        locale=locale,
+        name=new.name,
+        role=new.role,
+        password_hash=None if new.password is None else hash_password(new.password),
+        member_id=new.member_id,
+        area_id=new.area_id,
+        locale=new.locale,
         created_at=now,
     )
     session.add(user)
@@ -82,8 +92,3 @@ def revoke_sign_ins(actor: Actor, session: Session, user: User, *, now: datetime
     require(actor, Permission.ACCOUNT_MANAGE)
     for signed_in in session.scalars(select(SignIn).where(SignIn.user_id == user.id, SignIn.revoked_at.is_(None))):
         signed_in.revoked_at = now
-
-
-def _flushed(session: Session, tries: list[throttle.SignInTry]) -> list[throttle.SignInTry]:
-    session.flush()
-    return tries

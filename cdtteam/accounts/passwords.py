@@ -16,6 +16,7 @@ def hash_password(password: str) -> str:
 def is_password(hashed: str | None, password: str) -> bool:
     """Whether `password` is the one that was hashed; takes as long when there is none."""
     try:
-        return _hasher.verify(hashed or _NOBODY, password) and hashed is not None
+        _hasher.verify(hashed or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return hashed is not None

@@ -26,8 +26,8 @@ class _Limit:
     tries: int
 
 
-def begin_try(session: Session, handle: str, device_id: UUID | None, address: str, *, now: datetime) -> list[SignInTry]:
-    """Counts a try; Problem `slow_down` with `retry_after` when there were too many within the window."""
+def begin_try(session: Session, handle: str, device_id: UUID | None, address: str, *, now: datetime) -> list[UUID]:
+    """Counts a try, under the ids that it answers; Problem `slow_down` (`retry_after`) when there were too many."""
     limits = _limits(session, handle, device_id, address)
     _take_turns(session, limits)
     session.execute(delete(SignInTry).where(SignInTry.at < now - WINDOW))
@@ -35,7 +35,8 @@ def begin_try(session: Session, handle: str, device_id: UUID | None, address: st
         _check(session, limit, now)
     tries = [SignInTry(key=limit.key, at=now) for limit in limits]
     session.add_all(tries)
-    return tries
+    session.flush()
+    return [one.id for one in tries]
 
 
 def forgive(session: Session, tries: list[UUID]) -> None:

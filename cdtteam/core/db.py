@@ -38,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """From the database, aware."""
         if value is None:
             return None
@@ -96,7 +96,7 @@ def _tame_sqlite(engine: Engine) -> None:
     """WAL, durable commits, foreign keys, and transactions begun by us and not by the driver."""
 
     @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, record: object) -> None:
+    def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
             connection.execute(f"PRAGMA {pragma}")

@@ -1,4 +1,4 @@
-"""Languages: English message ids, Vietnamese by default; catalogues are compiled when they are older than their text."""
+"""Languages: English message ids, Vietnamese by default; catalogues are compiled when their text is newer."""
 
 from pathlib import Path
 

@@ -1,15 +1,15 @@
 """Households are created, updated field by field, withdrawn, moved, merged and erased."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from cdtteam.access.models import Actor, Permission, Place
 from cdtteam.access.policy import require
-from cdtteam.core.clock import wire_instant
 from cdtteam.core.problems import Problem
 from cdtteam.households.models import Household, HouseholdChange, HouseholdMove
+from cdtteam.households.queries import village_at
 from cdtteam.replica.work import Work
 
 
@@ -23,13 +23,13 @@ class Entry:
 
 
 def create_household(
-    actor: Actor, work: Work, entry: Entry, *, id: UUID, village_id: UUID, fields: dict[str, Any]
+    actor: Actor, work: Work, entry: Entry, *, household_id: UUID, village_id: UUID, fields: dict[str, Any]
 ) -> Household:
     """A new household; `fields` as wire.household_fields gives them."""
     require(actor, Permission.HOUSEHOLD_WRITE, Place(village_id, entry.at), session=work.session, now=work.now)
     _check_contact(fields, {})
     household = Household(
-        id=id, village_id=village_id, version=0, indicators={}, consents={}, sources={},
+        id=household_id, village_id=village_id, version=0, indicators={}, consents={}, sources={},
         author_id=entry.author_id, device_id=entry.device_id, entered_at=entry.at,
     )  # fmt: skip
     for name, value in fields.items():
@@ -47,21 +47,24 @@ def update_household(
 
     Rules: sync protocol, "Conflicts". Problem `withdrawn` when there is nothing left to change.
     """
-    require(
-        actor, Permission.HOUSEHOLD_WRITE, Place(household.village_id, entry.at), session=work.session, now=work.now
-    )
+    require(actor, Permission.HOUSEHOLD_WRITE, _place(work, household, entry), session=work.session, now=work.now)
     if household.gone:
         raise Problem("withdrawn")
     _check_contact(fields, household.consents)
     before = {name: _get(household, name) for name in fields}
     clashes = {name for name in fields if _clashes(household, name, fields[name], base_version, entry)}
-    lost = sorted(name for name in clashes if _last_at(household, name) > entry.at)
-    changed = {name: value for name, value in fields.items() if name not in lost}
-    if any(before[name] != value for name, value in changed.items()):
+    lost = sorted(name for name in clashes if _is_later(household, name, entry))
+    changed = {
+        name: value
+        for name, value in fields.items()
+        # Setting what it is already counts as setting it last: whose turn came first must not matter.
+        if name not in lost and (before[name] != value or not _is_later(household, name, entry))
+    }
+    if changed:
         for name, value in changed.items():
             _set(household, name, value)
         work.changed("household", household, household.village_id)
-        source = [household.version, str(entry.device_id), wire_instant(entry.at)]
+        source = [household.version, str(entry.device_id), _moment(entry.at)]
         household.sources = household.sources | dict.fromkeys(changed, source)
     work.session.add(
         HouseholdChange(
@@ -73,16 +76,14 @@ def update_household(
             wanted=fields,
             before=before,
             lost=lost,
-        )  # fmt: skip
+        )
     )
     return bool(clashes)
 
 
 def withdraw_household(actor: Actor, work: Work, entry: Entry, household: Household, *, reason: str) -> None:
     """The household moved away or was entered by mistake; its visits stay."""
-    require(
-        actor, Permission.HOUSEHOLD_WRITE, Place(household.village_id, entry.at), session=work.session, now=work.now
-    )
+    require(actor, Permission.HOUSEHOLD_WRITE, _place(work, household, entry), session=work.session, now=work.now)
     if household.gone:
         return
     household.withdrawn_at = entry.at
@@ -94,10 +95,11 @@ def move_household(actor: Actor, work: Work, household: Household, to_village_id
     """Moves a household to another village; the phones of the old one drop it, its visits stay where they were made."""
     require(actor, Permission.TEAM_MANAGE, Place(household.village_id, work.now), session=work.session, now=work.now)
     require(actor, Permission.TEAM_MANAGE, Place(to_village_id, work.now), session=work.session, now=work.now)
+    work.lock([household.village_id, to_village_id])
+    work.session.refresh(household)  # it was read before the lock: somebody may have changed it since
     old = household.village_id
     if old == to_village_id:
         return
-    work.lock([old, to_village_id])
     work.session.add(
         HouseholdMove(household_id=household.id, from_village_id=old, to_village_id=to_village_id, moved_at=at)
     )
@@ -105,6 +107,11 @@ def move_household(actor: Actor, work: Work, household: Household, to_village_id
     household.village_id = to_village_id
     household.has_moved = True
     work.changed("household", household, to_village_id)
+
+
+def _place(work: Work, household: Household, entry: Entry) -> Place:
+    """Where the household was when the entry was made: moving it later takes nothing back."""
+    return Place(village_at(work.session, household, entry.at), entry.at)
 
 
 def _check_contact(fields: dict[str, Any], consents: dict[str, Any]) -> None:
@@ -134,12 +141,19 @@ def _clashes(household: Household, name: str, value: Any, base_version: int | No
     return newer and device_id != str(entry.device_id) and _get(household, name) != value
 
 
-def _last_at(household: Household, name: str) -> datetime:
-    return datetime.fromisoformat(_source(household, name)[2])
+def _is_later(household: Household, name: str, entry: Entry) -> bool:
+    """Whether a field was set last at a later time than the entry's; of one moment, by the device with the greater id."""
+    _, device_id, at = _source(household, name)
+    return (datetime.fromisoformat(at), device_id) > (entry.at, str(entry.device_id))
+
+
+def _moment(at: datetime) -> str:
+    # In full: two entries may lie less than a millisecond apart.
+    return at.astimezone(UTC).isoformat()
 
 
 def _source(household: Household, name: str) -> tuple[int, str, str]:
     """The version, the device and the time that set a field last."""
-    created = (household.created_version, str(household.device_id), wire_instant(household.entered_at))
+    created = (household.created_version, str(household.device_id), _moment(household.entered_at))
     version, device_id, at = household.sources.get(name, created)
     return version, device_id, at

@@ -2,11 +2,12 @@
 
 import phonenumbers
 
-# Mobile numbers lost their eleventh digit in 2018 (plan of the Ministry of Information and Communications, decision 798/QĐ-BTTTT).
+# Mobile numbers lost their eleventh digit in 2018 (decision 798/QĐ-BTTTT of the Ministry of Information).
 _OLD_MOBILES = {
     "0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078",
     "0123": "083", "0124": "084", "0125": "085", "0127": "081", "0129": "082",
-    "0162": "032", "0163": "033", "0164": "034", "0165": "035", "0166": "036", "0167": "037", "0168": "038", "0169": "039",
+    "0162": "032", "0163": "033", "0164": "034", "0165": "035",
+    "0166": "036", "0167": "037", "0168": "038", "0169": "039",
     "0186": "056", "0188": "058", "0199": "059",
 }  # fmt: skip
 

@@ -31,12 +31,12 @@ class HouseholdFields(Struct, kw_only=True):
     """What is known of a household; what is absent stays as it is."""
 
     head_name: _Name | UnsetType = UNSET
-    code: _Short | None | UnsetType = UNSET
-    hamlet: _Short | None | UnsetType = UNSET
-    phone: _Short | None | UnsetType = UNSET
-    people: _People | None | UnsetType = UNSET
-    adults: _Adults | None | UnsetType = UNSET
-    note: Annotated[str, Meta(max_length=500)] | None | UnsetType = UNSET
+    code: _Short | UnsetType | None = UNSET
+    hamlet: _Short | UnsetType | None = UNSET
+    phone: _Short | UnsetType | None = UNSET
+    people: _People | UnsetType | None = UNSET
+    adults: _Adults | UnsetType | None = UNSET
+    note: Annotated[str, Meta(max_length=500)] | UnsetType | None = UNSET
     indicators: dict[_Key, bool | _Count | None] | UnsetType = UNSET
     consents: dict[_Key, Consent] | UnsetType = UNSET
 

@@ -24,6 +24,6 @@ def current_epoch(session: Session) -> UUID:
 
 def changes_after(
     session: Session, village_id: UUID, version: int, limit: int
-) -> Sequence[Row[tuple[int, str, UUID, str | None, UUID | None]]]:
+) -> Sequence[Row[int, str, UUID, str | None, UUID | None]]:
     """Up to `limit` entries (version, kind, row_id, gone, into_id) of a village's log after `version`, in order."""
     return session.execute(_AFTER, {"village": village_id, "version": version, "size": limit}).all()

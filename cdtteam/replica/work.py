@@ -13,23 +13,21 @@ from sqlalchemy.orm import Session
 from cdtteam.core.clock import civil_date
 from cdtteam.replica.models import LogEntry, StaleDay, VillageCounter
 
-_counters, _log, _days = VillageCounter.__table__, LogEntry.__table__, StaleDay.__table__
-
 # Made once: putting a statement together costs more than running it.
 _LOCK = (
-    select(_counters.c.village_id, _counters.c.version)
-    .where(_counters.c.village_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_counters.c.village_id)
+    select(VillageCounter.village_id, VillageCounter.version)
+    .where(VillageCounter.village_id.in_(bindparam("ids", expanding=True)))
+    .order_by(VillageCounter.village_id)
     .with_for_update()
 )
-_FORGET = delete(_log).where(
-    _log.c.village_id == bindparam("v"), _log.c.version == bindparam("n"), _log.c.row_id == bindparam("r")
+_FORGET = delete(LogEntry).where(
+    LogEntry.village_id == bindparam("v"), LogEntry.version == bindparam("n"), LogEntry.row_id == bindparam("r")
 )
-_LOG = insert(_log)
-_COUNT = update(_counters).where(_counters.c.village_id == bindparam("v")).values(version=bindparam("n"))
+_LOG = insert(LogEntry)
+_COUNT = update(VillageCounter).where(VillageCounter.village_id == bindparam("v")).values(version=bindparam("n"))
 _MARK = {
-    "sqlite": sqlite.insert(_days).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_days).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(StaleDay).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(StaleDay).on_conflict_do_nothing(),
 }
 
 
@@ -61,7 +59,7 @@ class Work:
     _stale: set[tuple[UUID, date]] = field(default_factory=set)
 
     def lock(self, village_ids: Iterable[UUID]) -> None:
-        """Locks villages in ascending order, so that two writers never wait for each other; unknown ones are passed over."""
+        """Locks villages in ascending order, so that no two writers wait for each other; passes over unknown ones."""
         wanted = sorted(set(village_ids) - self._versions.keys())
         if wanted:
             rows = self.session.execute(_LOCK, {"ids": wanted})
@@ -116,7 +114,8 @@ class Work:
         self.session.flush()
         connection = self.session.connection()
         if self._outdated:
-            connection.execute(_FORGET, [{"v": village, "n": version, "r": row} for village, version, row in self._outdated])
+            outdated = [{"v": village, "n": version, "r": row} for village, version, row in self._outdated]
+            connection.execute(_FORGET, outdated)
         if self._entries:
             connection.execute(_LOG, list(self._entries.values()))
         if self._moved:

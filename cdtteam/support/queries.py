@@ -22,4 +22,4 @@ def services_in_order(session: Session) -> list[Service]:
 
 def indicator_types(session: Session) -> dict[str, str]:
     """The type (`yes_no` or `count`) of each indicator, by code."""
-    return {code: kind for code, kind in session.execute(select(Indicator.code, Indicator.type))}
+    return {row.code: row.type for row in session.execute(select(Indicator.code, Indicator.type))}

@@ -31,7 +31,7 @@ from cdtteam.web.transactions import writing
 log = logging.getLogger("cdtteam")
 
 TRIES = 6
-_INSERT_ENTRIES = insert(LedgerEntry.__table__)
+_INSERT_ENTRIES = insert(LedgerEntry)
 _LEDGER = select(LedgerEntry.id, LedgerEntry.digest, LedgerEntry.result).where(
     LedgerEntry.id.in_(bindparam("ids", expanding=True))
 )

@@ -1,4 +1,4 @@
-"""The judge of one mutation: the order of the refusal codes is the order of the steps here (sync protocol, "Response")."""
+"""The judge of one mutation: the steps follow the order of the refusal codes (sync protocol, "Response")."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,10 +86,10 @@ class Judge:
         self._check_services(mutation.parsed)
         case = self._case(mutation)
         author = self.authors.get(case.author_id)
-        place = self._place(kind, case, author)
+        self._find_place(kind, case, author)
         if author is None:
             raise Problem("wrong_author")
-        extra = kind.apply(case, author, place)
+        extra = kind.apply(case, author)
         self.settled |= {(settled, case.author_id) for settled in settles(case)}
         return extra
 
@@ -111,7 +111,7 @@ class Judge:
         when = entered(self.clock, header.at, header.after)
         return Case(mutation, mutation.parsed, self.rows, when, header.member_id, self.device_id)
 
-    def _place(self, kind: Type, case: Case, author: Actor | None) -> Place:
+    def _find_place(self, kind: Type, case: Case, author: Actor | None) -> None:
         """Where it was; the codes from `implausible_time` to `unknown_row`, in their order."""
         needed = {case.args.id} if kind.needs else set()
         needed |= {getattr(case.args, "household_id", None)} - {None}
@@ -129,7 +129,6 @@ class Judge:
             raise unknown
         if kind.needs and place.village_id is None:
             raise Problem("unknown_household" if kind.needs == "household" else "unknown_row")
-        return place
 
     def _check_author(self, case: Case, author: Actor | None, place: Place) -> None:
         if case.author_id == self.signed_in.member_id:

@@ -69,7 +69,7 @@ class Type:
 
     args: type[Any]
     place: Callable[[Case], Place]
-    apply: Callable[[Case, Actor, Place], dict[str, Any] | None]
+    apply: Callable[[Case, Actor], dict[str, Any] | None]
     makes: str | None = None
     needs: str | None = None
 
@@ -81,7 +81,7 @@ class Type:
 
 def services_named(args: Any) -> Iterable[tuple[str, str]]:
     """The path and the code of each service that args name."""
-    services: list[ServiceGiven] = getattr(args, "services", UNSET) or []
+    services: list[ServiceGiven] = getattr(args, "services", None) or []
     return [(f"services[{index}].code", given.code) for index, given in enumerate(services)]
 
 
@@ -91,7 +91,7 @@ def _named_village(case: Case) -> Place:
 
 def _household_place(case: Case) -> Place:
     household = case.rows.households.get(case.args.id)
-    return Place(household.village_id if household else None, case.entered.at)
+    return Place(case.rows.village_at(household, case.entered.at) if household else None, case.entered.at)
 
 
 def _visit_place(case: Case) -> Place:
@@ -115,14 +115,16 @@ def _occurred(case: Case) -> tuple[Any, bool]:
     return case.entered.moved(case.args.occurred_at)
 
 
-def _create_household(case: Case, actor: Actor, place: Place) -> None:
+def _create_household(case: Case, actor: Actor) -> None:
     args: CreateHousehold = case.args
     fields = household_fields(args, case.mutation.args, case.rows.indicator_types)
-    made = create_household(actor, case.rows.work, case.entry, id=args.id, village_id=args.village_id, fields=fields)
+    made = create_household(
+        actor, case.rows.work, case.entry, household_id=args.id, village_id=args.village_id, fields=fields
+    )
     case.rows.households[made.id] = made
 
 
-def _update_household(case: Case, actor: Actor, place: Place) -> dict[str, Any] | None:
+def _update_household(case: Case, actor: Actor) -> dict[str, Any] | None:
     args: UpdateHousehold = case.args
     household = case.rows.households[args.id]
     fields = household_fields(args, case.mutation.args, case.rows.indicator_types)
@@ -132,17 +134,19 @@ def _update_household(case: Case, actor: Actor, place: Place) -> dict[str, Any] 
     return {"current": {**household_data(household), "version": household.version}} if conflicts else None
 
 
-def _withdraw_household(case: Case, actor: Actor, place: Place) -> None:
+def _withdraw_household(case: Case, actor: Actor) -> None:
     withdraw_household(actor, case.rows.work, case.entry, case.rows.households[case.args.id], reason=case.args.reason)
 
 
-def _record_visit(case: Case, actor: Actor, place: Place) -> None:
+def _record_visit(case: Case, actor: Actor) -> None:
     args: RecordVisit = case.args
     header = case.mutation.header
     household = case.rows.household_of(args.household_id)
+    place = _new_visit_place(case)
     occurred_at, uncertain = _occurred(case)
     raw = args.occurred_at or (header.at if header else None)
-    assert place.village_id is not None and header is not None
+    assert place.village_id is not None
+    assert header is not None
     visit = Visit(
         id=args.id,
         village_id=place.village_id,
@@ -168,7 +172,7 @@ def _record_visit(case: Case, actor: Actor, place: Place) -> None:
     case.rows.visits[visit.id] = record_visit(actor, case.rows.work, visit)
 
 
-def _amend_visit(case: Case, actor: Actor, place: Place) -> None:
+def _amend_visit(case: Case, actor: Actor) -> None:
     args: AmendVisit = case.args
     visit = case.rows.visits[args.id]
     named = ("kind", "participants", "task_id", "follow_up_on", "note")
@@ -192,11 +196,11 @@ def _amend_visit(case: Case, actor: Actor, place: Place) -> None:
     amend_visit(actor, case.rows.work, visit, _correction(case), fields)
 
 
-def _withdraw_visit(case: Case, actor: Actor, place: Place) -> None:
+def _withdraw_visit(case: Case, actor: Actor) -> None:
     withdraw_visit(actor, case.rows.work, case.rows.visits[case.args.id], _correction(case))
 
 
-def _report_nothing(case: Case, actor: Actor, place: Place) -> None:
+def _report_nothing(case: Case, actor: Actor) -> None:
     args: ReportNothing = case.args
     team_id = actor.team_at(args.village_id, case.entered.at)
     if team_id is None:
@@ -212,7 +216,7 @@ def _report_nothing(case: Case, actor: Actor, place: Place) -> None:
     )
 
 
-def _discard(case: Case, actor: Actor, place: Place) -> None:
+def _discard(_case: Case, _actor: Actor) -> None:
     """Applying it is settling what it names, as with `replaces`: see `settles`."""
 
 

@@ -1,4 +1,4 @@
-"""What a phone has not seen: one page of changes and the cursor after it (sync protocol, "Response", "Cursor and epoch")."""
+"""What a phone has not seen: one page of changes and the cursor after it (sync protocol, "Cursor and epoch")."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cdtteam.access.models import Actor
 from cdtteam.areas.queries import area_map
 from cdtteam.core.clock import civil_date
-from cdtteam.core.db import Base, UtcDateTime
+from cdtteam.core.db import UtcDateTime
 from cdtteam.households.models import Household
 from cdtteam.households.wire import household_data
 from cdtteam.replica.models import CATALOGUE
@@ -29,7 +29,18 @@ from cdtteam.visits.wire import visit_data
 VISITS_KEPT = timedelta(days=400)
 
 Data = dict[UUID, dict[str, Any]]
-Loader = Callable[[Session, Actor, Sequence[UUID], datetime], Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who pulls, in which transaction, and when."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+
+
+Loader = Callable[[Reader, Sequence[UUID]], Data]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +52,19 @@ class Page:
     more: bool
 
 
-def read_page(session: Session, actor: Actor, seen: dict[UUID, int], size: int, now: datetime) -> Page:
-    """Up to `size` changes of the villages that `actor` serves now, after what was `seen`.
+def read_page(reader: Reader, seen: dict[UUID, int], size: int) -> Page:
+    """Up to `size` changes of the villages that the reader serves now, after what was `seen`.
 
     A village that is served no more is one change; a new one comes from its start.
     """
-    villages = actor.villages_at(now)
+    villages = reader.actor.villages_at(reader.now)
     gone = sorted(seen.keys() - villages - {CATALOGUE})
     changes: list[dict[str, Any]] = [{"kind": "village", "id": village_id, "gone": "left_scope"} for village_id in gone]
     after = {village_id: seen.get(village_id, 0) for village_id in (CATALOGUE, *sorted(villages))} if villages else {}
     for village_id, version in after.items():
         room = size - len(changes)
-        entries = changes_after(session, village_id, version, room + 1)
-        changes += _changes(session, actor, village_id, entries[:room], version == 0, now)
+        entries = changes_after(reader.session, village_id, version, room + 1)
+        changes += _changes(reader, village_id, entries[:room], is_first=version == 0)
         if entries[:room]:
             after[village_id] = entries[:room][-1][0]
         if len(entries) > room:
@@ -61,15 +72,13 @@ def read_page(session: Session, actor: Actor, seen: dict[UUID, int], size: int, 
     return Page(changes, after, False)
 
 
-def _changes(
-    session: Session, actor: Actor, village_id: UUID, entries: Sequence[Any], is_first: bool, now: datetime
-) -> Iterable[dict[str, Any]]:
+def _changes(reader: Reader, village_id: UUID, entries: Sequence[Any], *, is_first: bool) -> Iterable[dict[str, Any]]:
     latest = {(kind, row_id): (version, gone, into) for version, kind, row_id, gone, into in entries}
     wanted: dict[str, list[UUID]] = {}
     for (kind, row_id), (_, gone, _) in latest.items():
         if gone is None:
             wanted.setdefault(kind, []).append(row_id)
-    data = {kind: LOADERS[kind](session, actor, ids, now) for kind, ids in wanted.items()}
+    data = {kind: LOADERS[kind](reader, ids) for kind, ids in wanted.items()}
     place = None if village_id == CATALOGUE else village_id
     for (kind, row_id), (version, gone, into) in latest.items():
         change = {"kind": kind, "village_id": place, "id": row_id, "version": version}
@@ -81,11 +90,11 @@ def _changes(
             yield {**change, "gone": gone, **({"into": into} if into else {})}
 
 
-def _rows(model: type[Base], write: Callable[[Any], dict[str, Any]]) -> Loader:
-    statement = select(model).where(model.__table__.c.id.in_(bindparam("ids", expanding=True)))
+def _rows(model: Any, write: Callable[[Any], dict[str, Any]]) -> Loader:
+    statement = select(model).where(model.id.in_(bindparam("ids", expanding=True)))
 
-    def load(session: Session, actor: Actor, ids: Sequence[UUID], now: datetime) -> Data:
-        return {row.id: write(row) for row in session.scalars(statement, {"ids": ids})}
+    def load(reader: Reader, ids: Sequence[UUID]) -> Data:
+        return {row.id: write(row) for row in reader.session.scalars(statement, {"ids": ids})}
 
     return load
 
@@ -95,27 +104,27 @@ _VISITS = select(Visit).where(
 )
 
 
-def _visits(session: Session, actor: Actor, ids: Sequence[UUID], now: datetime) -> Data:
-    rows = session.scalars(_VISITS, {"ids": ids, "since": now - VISITS_KEPT})
+def _visits(reader: Reader, ids: Sequence[UUID]) -> Data:
+    rows = reader.session.scalars(_VISITS, {"ids": ids, "since": reader.now - VISITS_KEPT})
     return {visit.id: visit_data(visit) for visit in rows}
 
 
-def _members(session: Session, actor: Actor, ids: Sequence[UUID], now: datetime) -> Data:
+def _members(reader: Reader, ids: Sequence[UUID]) -> Data:
     # Of all teams that serve the actor's villages, not only the actor's own.
-    teams = teams_of_villages(session, actor.villages_at(now), now)
+    teams = teams_of_villages(reader.session, reader.actor.villages_at(reader.now), reader.now)
     wanted = set(ids)
     return {
         mate.id: {"id": mate.id, "name": mate.name, "position": mate.position, "team_id": mate.team_id}
-        for mate in members_of_teams(session, teams, now)
+        for mate in members_of_teams(reader.session, teams, reader.now)
         if mate.id in wanted
     }
 
 
-def _teams(session: Session, actor: Actor, ids: Sequence[UUID], now: datetime) -> Data:
-    served = villages_of_teams(session, ids, now)
-    areas = area_map(session, civil_date(now)).by_id
+def _teams(reader: Reader, ids: Sequence[UUID]) -> Data:
+    served = villages_of_teams(reader.session, ids, reader.now)
+    areas = area_map(reader.session, civil_date(reader.now)).by_id
     found = {}
-    for team in session.scalars(select(Team).where(Team.id.in_(served))):
+    for team in reader.session.scalars(select(Team).where(Team.id.in_(served))):
         villages = [areas[village_id] for village_id in served[team.id] if village_id in areas]
         found[team.id] = {
             "id": team.id,

@@ -38,13 +38,12 @@ def settle(session: Session, settled: set[tuple[UUID, UUID]], now: datetime) -> 
     session.connection().execute(_SETTLE, known)
 
 
-_table = Quarantined.__table__
 _SETTLE = (
-    update(_table)
+    update(Quarantined)
     .where(
-        _table.c.mutation_id.in_(bindparam("ids", expanding=True)),
-        _table.c.member_id.in_(bindparam("authors", expanding=True)),
-        _table.c.settled_at.is_(None),
+        Quarantined.mutation_id.in_(bindparam("ids", expanding=True)),
+        Quarantined.member_id.in_(bindparam("authors", expanding=True)),
+        Quarantined.settled_at.is_(None),
     )
     .values(settled_at=bindparam("now"))
 )

@@ -18,7 +18,7 @@ from cdtteam.support.queries import indicator_types, is_service
 from cdtteam.visits.models import Visit
 
 # Made once: putting a statement together costs more than running it.
-_IDS = bindparam("ids", expanding=True)
+_IDS: Any = bindparam("ids", expanding=True)
 _ROWS: dict[Any, Any] = {model: select(model).where(model.id.in_(_IDS)) for model in (Household, Visit)}
 _VILLAGES: dict[Any, Any] = {model: select(model.village_id).where(model.id.in_(_IDS)) for model in (Household, Visit)}
 
@@ -60,7 +60,7 @@ class Rows:
         """The type of each indicator, by code."""
         return indicator_types(self.work.session)
 
-    def household_of(self, household_id: UUID | None | Any) -> Household | None:
+    def household_of(self, household_id: Any) -> Household | None:
         """The household that args name; Problem `unknown_household`."""
         if household_id is None:
             return None

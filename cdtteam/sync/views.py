@@ -14,7 +14,7 @@ from cdtteam.core.problems import Problem
 from cdtteam.replica.queries import current_epoch
 from cdtteam.sync.batch import Sender, judge_mutations
 from cdtteam.sync.cursor import read_cursor, write_cursor
-from cdtteam.sync.pull import read_page
+from cdtteam.sync.pull import Reader, read_page
 from cdtteam.sync.times import Clock
 from cdtteam.sync.wire import PROTOCOL, Envelope, Mutation, read_request, unpack
 from cdtteam.web.answers import json_answer
@@ -65,7 +65,7 @@ def _pull(envelope: Envelope, seen: dict[Any, int], actor: Actor, results: list[
         assert actor.member_id is not None
         # Read anew: the scope belongs to the same snapshot as the rows.
         scope = member_actors(session, {actor.member_id}).get(actor.member_id, actor)
-        page = read_page(session, scope, seen, envelope.page, clock.now())
+        page = read_page(Reader(session, scope, clock.now()), seen, envelope.page)
         return answer | {"changes": page.changes, "cursor": write_cursor(page.seen), "more": page.more}
 
 

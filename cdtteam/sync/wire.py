@@ -113,7 +113,7 @@ def _decode(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]] | None
 
 
 def _decode_slowly(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]] | None]:
-    """As _decode, for bodies with what the fast reader stops at (lone surrogates), so that only their mutation is refused."""
+    """As _decode, for bodies with lone surrogates, at which the fast reader stops: only their mutation is refused."""
     try:
         # Numbers of thousands of digits and nesting that would fill the stack are refused in their place, too.
         given = json.loads(_flattened(body.decode()), parse_constant=_no_constant, parse_int=_integer)

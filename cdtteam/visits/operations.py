@@ -87,7 +87,7 @@ def _keep(work: Work, visit: Visit, correction: Correction, before: dict[str, An
             at=correction.at,
             received_at=work.now,
             before={name: _plain(value) for name, value in before.items()},
-        )  # fmt: skip
+        )
     )
 
 

@@ -55,13 +55,13 @@ class AmendVisit(Struct):
     kind: Kind | UnsetType = UNSET
     participants: _People | UnsetType = UNSET
     services: _Services | UnsetType = UNSET
-    household_id: UUID | None | UnsetType = UNSET
-    task_id: UUID | None | UnsetType = UNSET
+    household_id: UUID | UnsetType | None = UNSET
+    task_id: UUID | UnsetType | None = UNSET
     occurred_at: _Instant | UnsetType = UNSET
     member_ids: _Members | UnsetType = UNSET
-    follow_up_on: date | None | UnsetType = UNSET
-    note: _Note | None | UnsetType = UNSET
-    photo_ids: _Photos | None | UnsetType = UNSET
+    follow_up_on: date | UnsetType | None = UNSET
+    note: _Note | UnsetType | None = UNSET
+    photo_ids: _Photos | UnsetType | None = UNSET
 
 
 class WithdrawVisit(Struct):

@@ -88,5 +88,5 @@ def _database_error(error: OperationalError) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    log.exception("fault, request %s", g.get("request_id"))
+    log.error("fault, request %s", g.get("request_id"), exc_info=error)
     return problem_answer(Problem("server_fault"))

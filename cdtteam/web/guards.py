@@ -25,7 +25,9 @@ def current_actor() -> Actor:
 
 
 def requires(permission: Permission, *, otherwise: str = "forbidden") -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Marks a view with the permission that it needs, and lets only roles in that have it somewhere; `otherwise` is the Problem's code.
+    """Marks a view with the permission that it needs, and lets only roles in that have it somewhere.
+
+    `otherwise` is the code of the Problem for the others.
 
     Which rows is asked by the operation or query that the view calls.
     """

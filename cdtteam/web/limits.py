@@ -10,7 +10,8 @@ PER_DEVICE = "30 per second"
 def init_limits(app: Flask) -> None:
     """Limits requests to the API by signed-in device.
 
-    Each worker counts alone, so the limit is never stricter than it says; the throttle of sign-ins, which matters, is in the database.
+    Each worker counts alone, so the limit is never stricter than it says; the throttle of sign-ins, which matters,
+    is in the database.
     """
     limiter = Limiter(_device, app=app, default_limits=[PER_DEVICE], storage_uri="memory://", strategy="moving-window")
     limiter.request_filter(_is_free)

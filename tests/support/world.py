@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cdtteam.access.models import SYSTEM, Role
-from cdtteam.accounts.operations import open_account
+from cdtteam.accounts.operations import NewAccount, open_account
 from cdtteam.areas.models import BEGINNING, Area, AreaTerm, Level
 from cdtteam.core import clock
 from cdtteam.core.db import db
@@ -189,7 +189,5 @@ _CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PAS
 
 
 def _account(work: Work, handle: str, role: Role, **where: Any) -> None:
-    user = open_account(
-        SYSTEM, work.session, handle=handle, name=handle.title(), role=role, password=None, now=LONG_AGO, **where
-    )
+    user = open_account(SYSTEM, work.session, NewAccount(handle, handle.title(), role, **where), now=LONG_AGO)
     user.password_hash = _CHEAP_HASH
