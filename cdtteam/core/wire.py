@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from cdtteam.core.problems import Problem
+from cdtteam.core.text import clean_tree
 
 T = TypeVar("T")
 
@@ -23,6 +24,9 @@ def convert(value: object, kind: type[T]) -> T:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         raise Problem("invalid_field", field=_path(str(error))) from error
+    except UnicodeEncodeError as error:
+        clean_tree(value)  # says where the lone surrogate is
+        raise Problem("invalid_field") from error
 
 
 def unknown_fields(given: dict[str, Any], known: Iterable[str]) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cdtteam.core.db import Base
 from cdtteam.core.ids import new_id
+from cdtteam.core.problems import Problem
 
 
 class Household(Base):
@@ -52,6 +53,13 @@ class Household(Base):
         if self.merged_into_id:
             return "merged"
         return "withdrawn" if self.withdrawn_at else None
+
+
+def check_contact(fields: dict[str, Any], consents: dict[str, Any]) -> None:
+    """Problem `invalid_field` (phone) when flat `fields` set a phone without consent to `contact`, there or on record."""
+    contact = fields.get("consents.contact", consents.get("contact")) or {}
+    if fields.get("phone") is not None and contact.get("given") is not True:
+        raise Problem("invalid_field", field="phone")
 
 
 class HouseholdMove(Base):

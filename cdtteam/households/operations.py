@@ -8,7 +8,7 @@ from uuid import UUID
 from cdtteam.access.models import Actor, Permission, Place
 from cdtteam.access.policy import require
 from cdtteam.core.problems import Problem
-from cdtteam.households.models import Household, HouseholdChange, HouseholdMove
+from cdtteam.households.models import Household, HouseholdChange, HouseholdMove, check_contact
 from cdtteam.households.queries import village_at
 from cdtteam.replica.work import Work
 
@@ -27,7 +27,7 @@ def create_household(
 ) -> Household:
     """A new household; `fields` as wire.household_fields gives them."""
     require(actor, Permission.HOUSEHOLD_WRITE, Place(village_id, entry.at), session=work.session, now=work.now)
-    _check_contact(fields, {})
+    check_contact(fields, {})
     household = Household(
         id=household_id, village_id=village_id, version=0, indicators={}, consents={}, sources={},
         author_id=entry.author_id, device_id=entry.device_id, entered_at=entry.at,
@@ -50,7 +50,7 @@ def update_household(
     require(actor, Permission.HOUSEHOLD_WRITE, _place(work, household, entry), session=work.session, now=work.now)
     if household.gone:
         raise Problem("withdrawn")
-    _check_contact(fields, household.consents)
+    check_contact(fields, household.consents)
     before = {name: _get(household, name) for name in fields}
     clashes = {name for name in fields if _clashes(household, name, fields[name], base_version, entry)}
     lost = sorted(name for name in clashes if _is_later(household, name, entry))
@@ -114,23 +114,15 @@ def _place(work: Work, household: Household, entry: Entry) -> Place:
     return Place(village_at(work.session, household, entry.at), entry.at)
 
 
-def _check_contact(fields: dict[str, Any], consents: dict[str, Any]) -> None:
-    contact = fields.get("consents.contact", consents.get("contact")) or {}
-    if fields.get("phone") is not None and contact.get("given") is not True:
-        raise Problem("invalid_field", field="phone")
-
-
 def _get(household: Household, name: str) -> Any:
     group, dot, key = name.partition(".")
-    return getattr(household, group).get(key) if dot else getattr(household, name)
+    return (getattr(household, group) or {}).get(key) if dot else getattr(household, name)
 
 
 def _set(household: Household, name: str, value: Any) -> None:
     group, dot, key = name.partition(".")
     if dot:
-        setattr(household, group, getattr(household, group) | {key: value})
-    elif name == "extra":
-        household.extra = (household.extra or {}) | value
+        setattr(household, group, (getattr(household, group) or {}) | {key: value})
     else:
         setattr(household, name, value)
 

@@ -67,7 +67,7 @@ PLAIN = ("code", "head_name", "hamlet", "phone", "people", "adults", "note")
 
 
 def household_fields(args: HouseholdFields, given: dict[str, Any], types: dict[str, str]) -> dict[str, Any]:
-    """The flat fields that `args` sets: plain ones, `indicators.<code>`, `consents.<purpose>`, and `extra`.
+    """The flat fields that `args` sets: plain ones, `indicators.<code>`, `consents.<purpose>`, and `extra.<unknown>`.
 
     `types` says of which type each indicator is. Problem `invalid_field`.
     """
@@ -86,8 +86,8 @@ def household_fields(args: HouseholdFields, given: dict[str, Any], types: dict[s
         fields[f"indicators.{code}"] = value
     for purpose in args.consents or {}:
         fields[f"consents.{purpose}"] = given["consents"][purpose]
-    extra = unknown_fields(given, args.__struct_fields__)
-    return fields | ({"extra": extra} if extra else {})
+    extra = unknown_fields(given, args.__struct_fields__) or {}
+    return fields | {f"extra.{name}": value for name, value in extra.items()}
 
 
 def household_data(household: Household) -> dict[str, Any]:

@@ -6,8 +6,19 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cdtteam.core.clock import civil_date
 from cdtteam.core.db import Base
 from cdtteam.core.ids import new_id
+from cdtteam.core.periods import Period, parse_period
+from cdtteam.core.problems import Problem
+
+
+def period_to_report(text: str, now: datetime) -> Period:
+    """The week or month that `text` names, which has begun at `now`; Problem `invalid_field` (period)."""
+    days = parse_period(text)
+    if days.from_on > civil_date(now):
+        raise Problem("invalid_field", field="period")
+    return days
 
 
 class NothingReport(Base):

@@ -7,11 +7,8 @@ from sqlalchemy import select
 
 from cdtteam.access.models import Actor, Permission, Place
 from cdtteam.access.policy import require
-from cdtteam.core.clock import civil_date
-from cdtteam.core.periods import parse_period
-from cdtteam.core.problems import Problem
 from cdtteam.replica.work import Work
-from cdtteam.reports.models import NothingReport
+from cdtteam.reports.models import NothingReport, period_to_report
 
 
 def report_nothing(
@@ -19,9 +16,7 @@ def report_nothing(
 ) -> None:
     """Records a team's word for a week or month up to the current one; repeating it changes nothing."""
     require(actor, Permission.REPORT_NOTHING, Place(village_id, at), session=work.session, now=work.now)
-    days = parse_period(period)
-    if days.from_on > civil_date(work.now):
-        raise Problem("invalid_field", field="period")
+    days = period_to_report(period, work.now)
     same = (NothingReport.team_id == team_id, NothingReport.village_id == village_id, NothingReport.period == period)
     if work.session.scalar(select(NothingReport.id).where(*same)):
         return

@@ -153,6 +153,8 @@ def _named(mutations: list[Mutation]) -> Named:
     for mutation in mutations:
         args = mutation.parsed
         kind = TYPES.get(mutation.type) if isinstance(mutation.type, str) else None
+        if kind is not None and kind.makes is not None and mutation.row_id is not None:
+            rows[kind.makes].add(mutation.row_id)  # whatever is wrong with it: that the row exists is said first
         if args is None or kind is None:
             continue
         if kind.of is not None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from cdtteam.access.models import Actor
 from cdtteam.core.problems import Problem
-from cdtteam.core.wire import convert
 from cdtteam.sync.mutations import TYPES, Case, Place, Type, services_named, settles
 from cdtteam.sync.rows import Rows
 from cdtteam.sync.times import Clock, entered
@@ -83,6 +82,8 @@ class Judge:
             raise Problem("unknown_type")
         if mutation.problem is not None:
             raise mutation.problem
+        if kind.check is not None:
+            kind.check(mutation, self.rows)
         self._check_services(mutation.parsed)
         case = self._case(mutation)
         author = self.authors.get(case.author_id)
@@ -94,11 +95,7 @@ class Judge:
         return extra
 
     def _exists(self, makes: str, mutation: Mutation) -> bool:
-        try:
-            row_id = convert(mutation.args.get("id"), UUID)
-        except Problem:
-            return False
-        return row_id in (self.rows.households if makes == "household" else self.rows.visits)
+        return mutation.row_id in (self.rows.households if makes == "household" else self.rows.visits)
 
     def _check_services(self, args: Any) -> None:
         for path, code in services_named(args):
@@ -123,7 +120,7 @@ class Judge:
                 raise
             unknown, place = problem, Place(case.args.village_id, case.entered.at)
         self._check_author(case, author, place)
-        if needed & self._refused_rows:
+        if (needed & self._refused_rows) - self.rows.households.keys() - self.rows.visits.keys():
             raise Problem("depends_on_refused")
         if unknown is not None:
             raise unknown
@@ -144,11 +141,8 @@ class Judge:
         kind = TYPES.get(mutation.type) if isinstance(mutation.type, str) else None
         if kind is None or not kind.makes:
             return
-        try:
-            row_id = convert(mutation.args.get("id"), UUID)
-        except Problem:
-            return
-        if row_id not in self.rows.households and row_id not in self.rows.visits:
+        row_id = mutation.row_id
+        if row_id is not None and row_id not in self.rows.households and row_id not in self.rows.visits:
             self._refused_rows.add(row_id)
 
 

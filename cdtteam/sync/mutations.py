@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct
 from cdtteam.access.models import Actor
 from cdtteam.core.problems import Problem
 from cdtteam.core.wire import unknown_fields
+from cdtteam.households.models import check_contact
 from cdtteam.households.operations import Entry, create_household, update_household, withdraw_household
 from cdtteam.households.wire import (
     CreateHousehold,
@@ -18,6 +19,7 @@ from cdtteam.households.wire import (
     household_data,
     household_fields,
 )
+from cdtteam.reports.models import period_to_report
 from cdtteam.reports.operations import report_nothing
 from cdtteam.reports.wire import ReportNothing
 from cdtteam.sync.rows import Rows
@@ -64,7 +66,7 @@ class Type:
     """A mutation type.
 
     `place` finds the village and time at which the author must have served; `apply` calls the operation and
-    answers None, or what a conflict's result adds. `makes` and `needs` say of which kind `args.id` is.
+    answers None, or what a conflict's result adds. `check` finds what is wrong with fields beyond their types. `makes` and `needs` say of which kind `args.id` is.
     """
 
     args: type[Any]
@@ -72,6 +74,7 @@ class Type:
     apply: Callable[[Case, Actor], dict[str, Any] | None]
     makes: str | None = None
     needs: str | None = None
+    check: Callable[[Mutation, Rows], None] | None = None
 
     @property
     def of(self) -> str | None:
@@ -95,6 +98,8 @@ def _household_place(case: Case) -> Place:
 
 
 def _visit_place(case: Case) -> Place:
+    if getattr(case.args, "occurred_at", UNSET) is not UNSET:
+        case.entered.moved(case.args.occurred_at)  # an implausible time is said before anything about the place
     visit = case.rows.visits.get(case.args.id)
     return Place(visit.village_id if visit else None, visit.occurred_at if visit else case.entered.at)
 
@@ -183,6 +188,7 @@ def _amend_visit(case: Case, actor: Actor) -> None:
         fields["member_ids"] = _members(args.member_ids) or [str(case.author_id)]
     if args.photo_ids is not UNSET:
         fields["photo_ids"] = [str(photo) for photo in args.photo_ids or []] or None
+    fields |= _unknown(case, visit)
     if args.occurred_at is not UNSET:
         fields["occurred_at"], fields["time_uncertain"] = case.entered.moved(args.occurred_at)
     if args.household_id is not UNSET:
@@ -194,6 +200,11 @@ def _amend_visit(case: Case, actor: Actor) -> None:
             raise Problem("out_of_scope")
         fields["household_id"] = case.rows.standing(household)
     amend_visit(actor, case.rows.work, visit, _correction(case), fields)
+
+
+def _unknown(case: Case, visit: Visit) -> dict[str, Any]:
+    extra = unknown_fields(case.mutation.args, AmendVisit.__struct_fields__)
+    return {"extra": (visit.extra or {}) | extra} if extra else {}
 
 
 def _withdraw_visit(case: Case, actor: Actor) -> None:
@@ -220,6 +231,20 @@ def _discard(_case: Case, _actor: Actor) -> None:
     """Applying it is settling what it names, as with `replaces`: see `settles`."""
 
 
+def _check_household(mutation: Mutation, rows: Rows) -> None:
+    args: CreateHousehold | UpdateHousehold = mutation.parsed
+    fields = household_fields(args, mutation.args, rows.indicator_types)
+    household = rows.households.get(args.id)
+    if household is not None:
+        check_contact(fields, household.consents)
+    elif isinstance(args, CreateHousehold):
+        check_contact(fields, {})
+
+
+def _check_report(mutation: Mutation, rows: Rows) -> None:
+    period_to_report(mutation.parsed.period, rows.work.now)
+
+
 def settles(case: Case) -> set[UUID]:
     """The refused mutations that need no more care once this one is applied: itself, what it corrects or gives up."""
     settled = {case.mutation.id, case.mutation.header.replaces if case.mutation.header else None}
@@ -236,12 +261,12 @@ def _members(member_ids: list[UUID] | None) -> list[str]:
 
 
 TYPES: dict[str, Type] = {
-    "household.create": Type(CreateHousehold, _named_village, _create_household, makes="household"),
-    "household.update": Type(UpdateHousehold, _household_place, _update_household, needs="household"),
+    "household.create": Type(CreateHousehold, _named_village, _create_household, "household", check=_check_household),
+    "household.update": Type(UpdateHousehold, _household_place, _update_household, None, "household", _check_household),
     "household.withdraw": Type(WithdrawHousehold, _household_place, _withdraw_household, needs="household"),
     "visit.record": Type(RecordVisit, _new_visit_place, _record_visit, makes="visit"),
     "visit.amend": Type(AmendVisit, _visit_place, _amend_visit, needs="visit"),
     "visit.withdraw": Type(WithdrawVisit, _visit_place, _withdraw_visit, needs="visit"),
-    "report.nothing": Type(ReportNothing, _named_village, _report_nothing),
+    "report.nothing": Type(ReportNothing, _named_village, _report_nothing, check=_check_report),
     "mutation.discard": Type(Discard, _anywhere, _discard),
 }

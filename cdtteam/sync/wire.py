@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from cdtteam.core.ids import is_uuid7
 from cdtteam.core.problems import Problem
-from cdtteam.core.text import clean_text, clean_tree
+from cdtteam.core.text import clean_tree
 from cdtteam.core.wire import convert
 
 PROTOCOL = 1
@@ -61,6 +61,14 @@ class Mutation:
     problem: Problem | None = None
     parsed: Any = field(default=None)
 
+    @property
+    def row_id(self) -> UUID | None:
+        """The id that the args give, whatever else is wrong with them."""
+        try:
+            return convert(self.args.get("id"), UUID)
+        except Problem:
+            return None
+
 
 def unpack(body: bytes, encoding: str | None) -> bytes:
     """The decoded body; Problem `too_large` as soon as it passes the limit, `malformed` when it is no gzip."""
@@ -87,10 +95,11 @@ def read_request(body: bytes) -> tuple[Envelope, list[Mutation]]:
     if raws is None:
         raise Problem("malformed", field="mutations")
     try:
+        for name in Envelope.__struct_fields__:
+            clean_tree(given.get(name), name)
         envelope = msgspec.convert(
             {key: value for key, value in given.items() if value is not None or key != "page"}, Envelope
         )
-        clean_text(envelope.app_version, "app_version")
     except msgspec.ValidationError as error:
         raise Problem("malformed", field=_envelope_field(str(error))) from error
     except Problem as problem:
