@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Playwright
 
 from tests.support import availability
 from tests.support.browser import ContextFactory, launch, open_contexts, started_playwright
+from tests.support.demo_db import *  # noqa: F403 — the fixtures of the demonstration
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.schema import migrate
 
