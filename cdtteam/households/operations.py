@@ -134,7 +134,7 @@ def _clashes(household: Household, name: str, value: Any, base_version: int | No
 
 
 def _is_later(household: Household, name: str, entry: Entry) -> bool:
-    """Whether a field was set last at a later time than the entry's; of one moment, by the device with the greater id."""
+    """Whether a field was set last at a later time than the entry's; in one moment the greater device id is later."""
     _, device_id, at = _source(household, name)
     return (datetime.fromisoformat(at), device_id) > (entry.at, str(entry.device_id))
 

@@ -31,7 +31,7 @@ def add_member(
     require(actor, Permission.TEAM_MANAGE, Place(team.home_village_id, work.now), session=work.session, now=work.now)
     membership = Membership(team_id=team.id, member_id=member.id, position=position, started_at=started_at)
     work.session.add_all([member, membership])
-    _log_member(work, team.id, member.id, gone=None)
+    _log_member(work, team.id, member.id)
     return membership
 
 
@@ -41,7 +41,7 @@ def end_membership(actor: Actor, work: Work, membership: Membership, *, ended_at
     require(actor, Permission.TEAM_MANAGE, Place(team.home_village_id, work.now), session=work.session, now=work.now)
     membership.ended_at = ended_at
     work.session.flush()
-    _log_member(work, team.id, membership.member_id, gone="left_scope")
+    _log_member(work, team.id, membership.member_id)
 
 
 def move_member(actor: Actor, work: Work, member: Member, to_team: Team, *, at: datetime) -> Membership:
@@ -78,11 +78,12 @@ def _villages_ever(work: Work, team_ids: list[UUID]) -> list[UUID]:
     return list(work.session.scalars(select(TeamVillage.village_id).where(TeamVillage.team_id.in_(team_ids))))
 
 
-def _log_member(work: Work, team_id: UUID, member_id: UUID, *, gone: str | None) -> None:
+def _log_member(work: Work, team_id: UUID, member_id: UUID) -> None:
+    # Whether phones of a village keep the person is for the pull to say: another team of theirs may have them.
     villages = _villages_ever(work, [team_id])
     work.lock(villages)
     for village_id in villages:
-        work.log("member", member_id, village_id, gone=gone)
+        work.log("member", member_id, village_id)
 
 
 def _log_team(work: Work, team: Team, at: datetime) -> None:
