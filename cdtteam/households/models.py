@@ -56,7 +56,7 @@ class Household(Base):
 
 
 def check_contact(fields: dict[str, Any], consents: dict[str, Any]) -> None:
-    """Problem `invalid_field` (phone) when flat `fields` set a phone without consent to `contact`, there or on record."""
+    """Problem `invalid_field` (phone) when flat `fields` set a phone without consent to `contact`, now or earlier."""
     contact = fields.get("consents.contact", consents.get("contact")) or {}
     if fields.get("phone") is not None and contact.get("given") is not True:
         raise Problem("invalid_field", field="phone")

@@ -66,7 +66,8 @@ class Type:
     """A mutation type.
 
     `place` finds the village and time at which the author must have served; `apply` calls the operation and
-    answers None, or what a conflict's result adds. `check` finds what is wrong with fields beyond their types. `makes` and `needs` say of which kind `args.id` is.
+    answers None, or what a conflict's result adds. `makes` and `needs` say of which kind `args.id` is.
+    `check` finds what is wrong with fields beyond their types.
     """
 
     args: type[Any]
