@@ -145,9 +145,9 @@ def make_world(app: Flask) -> World:
         for name, code in (("near", "21601"), ("far", "21604")):
             world.communes[name] = _area(work, Level.COMMUNE, code, f"Xã {name}", "commune", world.province)
         for name, commune in (("a", "near"), ("b", "near"), ("c", "far")):
-            _village(work, world, name, world.communes[commune])
+            add_village(work, world, name, world.communes[commune])
         for handle, village in (("an", "a"), ("binh", "a"), ("chi", "b"), ("dung", "c")):
-            _member(work, world, handle, village)
+            add_account(work, world, handle, village)
         _account(work, "xa", Role.COORDINATOR, area_id=world.communes["near"])
         _account(work, "xakhac", Role.COORDINATOR, area_id=world.communes["far"])
         _account(work, "tinh", Role.PROVINCE, area_id=world.province)
@@ -166,7 +166,7 @@ def _area(work: Work, level: Level, code: str, name: str, kind: str, parent: UUI
     return area.id
 
 
-def _village(work: Work, world: World, name: str, commune_id: UUID) -> None:
+def add_village(work: Work, world: World, name: str, commune_id: UUID) -> None:
     code = f"v{name}"
     village_id = _area(work, Level.VILLAGE, code, f"Thôn {name.upper()}", "thôn", commune_id)
     work.session.add(VillageCounter(village_id=village_id, version=0))
@@ -175,7 +175,7 @@ def _village(work: Work, world: World, name: str, commune_id: UUID) -> None:
     world.teams[name] = found_team(SYSTEM, work, village_id, f"Tổ CNSCĐ thôn {name.upper()}", started_at=LONG_AGO).id
 
 
-def _member(work: Work, world: World, handle: str, village: str) -> None:
+def add_account(work: Work, world: World, handle: str, village: str) -> None:
     member = Member(id=new_id(), name=f"Trần Văn {handle.title()}")
     team = work.session.get_one(Team, world.teams[village])
     add_member(SYSTEM, work, team, member, Position.MEMBER, started_at=LONG_AGO)
