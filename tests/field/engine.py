@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import logging
+import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +32,7 @@ class Site:
     """The application on a loopback port; `app` may be exchanged while it runs, as an operator's update does."""
 
     def __init__(self, app: Flask) -> None:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self.app = app
         self.served: list[str] = []
         server = make_server("127.0.0.1", 0, self._answer, threaded=True)
@@ -38,7 +41,17 @@ class Site:
 
     def _answer(self, environ: Json, start: Any) -> Iterable[bytes]:
         self.served.append(environ["PATH_INFO"])
+        if environ["PATH_INFO"] == "/trickle":
+            start("200 OK", [("Content-Type", "application/json"), ("Cdt-Protocol", "1")])
+            return _drops()
         return self.app(environ, start)
+
+
+def _drops() -> Iterator[bytes]:
+    """An answer that never ends, a byte at a time."""
+    for _ in range(200):
+        time.sleep(0.05)
+        yield b" "
 
 
 def new_app(**config: Any) -> Flask:
@@ -73,8 +86,6 @@ class Wire:
     epoch: str = EPOCH
     page: int = 2000
     effects: list[str] = field(default_factory=list)
-    at_once: int = 0
-    most_at_once: int = 0
 
     def handle(self, route: Route) -> None:
         """Answers a request of the page."""
@@ -172,6 +183,11 @@ def status(code: int, body: str = '{"code": "server_fault"}', **headers: str) ->
     return lambda route, _body: route.fulfill(status=code, headers={**PROTOCOL, **named}, body=body)
 
 
+def trickling(route: Route, _body: Json) -> None:
+    """A fault: the headers come at once, the body a byte at a time, for ever."""
+    route.continue_(url=f"{route.request.url.split('/api/')[0]}/trickle")
+
+
 def reply_lost(wire: Wire) -> Callable[[Route, Json], None]:
     """A fault: the server takes the batch and the answer never arrives."""
 
@@ -208,7 +224,9 @@ class Engine:
         self.site = at or site()
         self.wire = wire or Wire()
         self.context: BrowserContext = phone(self.site.url, allow=EXPECTED, **options)
-        self.context.route("**/engine.html", lambda route: route.fulfill(content_type="text/html", body="<title>e</title>"))
+        self.context.route(
+            "**/engine.html", lambda route: route.fulfill(content_type="text/html", body="<title>e</title>")
+        )
         self.context.route("**/api/v1/**", self.wire.handle)
 
     def base(self) -> str:
@@ -261,6 +279,4 @@ def record(page: Page, count: int = 1, fields: Mapping[str, Any] | None = None) 
 
 def copied_static(folder: Path) -> Path:
     """A copy of the static files, to be changed."""
-    import shutil
-
     return Path(shutil.copytree(Path(site().app.static_folder or ""), folder / "static"))

@@ -1,0 +1,25 @@
+"""F06: the page is killed after the server's answer and before the entries are marked as sent."""
+
+from tests.field.engine import Engine, account, outbox, record, until
+from tests.support.browser import ContextFactory, kill
+
+NEVER_MARK = "() => { store.sync.applyAnswer = () => new Promise(() => {}); start(); }"
+
+
+def test_resend_has_no_second_effect(phone: ContextFactory) -> None:
+    engine = Engine(phone)
+    page = engine.open(account())
+    sent = record(page, 3)
+    page.evaluate(NEVER_MARK)
+    deadline = 100
+    while not engine.wire.effects and deadline:
+        page.wait_for_timeout(50)
+        deadline -= 1
+    assert engine.wire.effects == sent
+    kill(page)
+    again = engine.open()
+    assert outbox(again) == 3
+    again.evaluate("() => start()")
+    until(again, "(await store.outboxSize()) === 0")
+    assert engine.wire.effects == sent
+    assert {visit["status"]["step"] for visit in again.evaluate("() => store.myVisits({})")} == {"counted"}

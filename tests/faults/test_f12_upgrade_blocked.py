@@ -1,0 +1,53 @@
+"""F12: an old tab holds the database while a new version of it is opened: a message within 3 s, and nothing lost."""
+
+import time
+
+from playwright.sync_api import Route
+
+from tests.field.engine import OPEN, Engine, account, outbox, record, until
+from tests.support.browser import ContextFactory
+
+OLD_TAB = """() => new Promise((ready) => {
+  const request = indexedDB.open('cdtteam');
+  request.onsuccess = () => { window.held = request.result; ready(); };
+})"""
+OPEN_LATER = "(args) => { void (" + OPEN + ")(args); }"
+
+
+def test_message_and_then_all_is_there(phone: ContextFactory) -> None:
+    engine = Engine(phone)
+    first = engine.open(account())
+    record(first, 2)
+    first.close()
+    old = engine.blank()
+    old.evaluate(OLD_TAB)
+
+    def newer(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("VERSION = 1;", "VERSION = 2;"))
+
+    engine.context.route("**/store/db.js", newer)
+    page = engine.blank()
+    began = time.monotonic()
+    page.evaluate(OPEN_LATER, [engine.base(), {}])
+    until(page, "window.notes?.includes('blocked')", within=3)
+    assert time.monotonic() - began < 3
+    old.evaluate("() => held.close()")
+    until(page, "window.store && notes.includes('unblocked')")
+    assert outbox(page) == 2
+
+
+def test_a_tab_of_ours_makes_room_by_itself(phone: ContextFactory) -> None:
+    engine = Engine(phone)
+    old = engine.open(account())
+    record(old)
+
+    def newer(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("VERSION = 1;", "VERSION = 2;"))
+
+    engine.context.route("**/store/db.js", newer)
+    page = engine.open()
+    assert (outbox(page), page.evaluate("() => notes")) == (1, [])
+    said = old.evaluate("() => store.recordVisits([visit()]).then(() => 'saved', (error) => error.code)")
+    assert said == "outdated"

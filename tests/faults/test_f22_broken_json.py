@@ -1,0 +1,30 @@
+"""F22: an answer that is no whole JSON changes nothing; the next whole one does."""
+
+import pytest
+from playwright.sync_api import Route
+
+from tests.field.engine import PROTOCOL, Engine, Json, account, record, times, until
+from tests.support.browser import ContextFactory
+
+WHOLE = '{"protocol":1,"server_time":"2026-11-24T00:00:00Z","epoch":"e","results":[],"changes":[],"cursor":"9","more":false}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", WHOLE[:-1], "null", "[]", WHOLE, WHOLE.replace('"cursor":"9"', '"cursor":7'), WHOLE.replace("2026", "x")],
+)
+def test_nothing_changes(phone: ContextFactory, body: str) -> None:
+    engine = Engine(phone)
+    page = engine.open(account())
+    sent = record(page, 2)
+
+    def broken(route: Route, _body: Json) -> None:
+        route.fulfill(status=200, headers=PROTOCOL, body=body)
+
+    times(1, broken, engine.wire)
+    page.evaluate("() => start({ backoff: 1500 })")
+    until(page, "sync.state().phase === 'waiting'")
+    assert page.evaluate("async () => [await store.outboxSize(), (await store.sync.nextBatch(20)).cursor]") == [2, None]
+    page.evaluate("() => sync.sendNow()")
+    until(page, "(await store.outboxSize()) === 0")
+    assert engine.wire.effects == sent

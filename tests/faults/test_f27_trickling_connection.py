@@ -1,0 +1,35 @@
+"""F27: a connection that trickles: time-out, a smaller page, a jittered retry, and the screens never wait."""
+
+from tests.field.engine import Engine, account, record, times, trickling, until
+from tests.support.browser import ContextFactory
+
+WORK = """async () => {
+  const from = performance.now();
+  await store.recordVisits([visit()]);
+  await store.myVisits({});
+  return performance.now() - from;
+}"""
+
+
+def test_time_out_and_smaller_page(phone: ContextFactory) -> None:
+    engine = Engine(phone)
+    page = engine.open(account())
+    sent = record(page, 4)
+    times(2, trickling, engine.wire)
+    page.evaluate("() => start({ timeout: 700, backoff: 100 })")
+    while not engine.wire.requests:
+        page.wait_for_timeout(20)
+    assert page.evaluate("() => sync.state().phase") == "sending"
+    assert page.evaluate(WORK) < 300
+    until(page, "sync.state().problem === 'timeout'")
+    until(page, "(await store.outboxSize()) === 0")
+    first, second, third, *_ = engine.wire.requests
+    assert engine.wire.effects[:4] == sent
+    assert ("page" not in first, second["page"], third["page"]) == (True, 1000, 500)
+    assert [len(request["mutations"]) for request in (first, second, third)] == [4, 2, 1]
+
+
+def test_the_time_out_is_a_minute(phone: ContextFactory) -> None:
+    engine = Engine(phone)
+    code = "async (base) => (await import(`${base}/field/sync/index.js`)).DEFAULTS.timeout"
+    assert engine.blank().evaluate(code, engine.base()) == 60_000
