@@ -1,7 +1,6 @@
 """What was added up last is kept while the rows that it came from are the same; nothing here is believed unseen."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -40,7 +39,7 @@ _lock = Lock()
 
 
 def read_tally(
-    session: Session, period: Period, map_on: date, stamps: dict[str, int], alone: Mapping[str, Summary] | None = None
+    session: Session, period: Period, map_on: date, stamps: dict[str, int], alone: dict[str, Summary] | None = None
 ) -> Tally:
     """The tally of a period on a map; `alone` are summaries that hold for this answer and are not kept."""
     key = (period.from_on, period.to_on, map_on)
