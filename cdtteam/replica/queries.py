@@ -15,6 +15,15 @@ _AFTER = (
     .order_by(LogEntry.version)
     .limit(bindparam("size"))
 )
+_PEOPLE = (
+    select(LogEntry.version, LogEntry.kind, LogEntry.row_id, LogEntry.gone, LogEntry.into_id)
+    .where(
+        LogEntry.village_id == bindparam("village"),
+        LogEntry.version <= bindparam("version"),
+        LogEntry.kind.in_(("member", "team")),
+    )
+    .order_by(LogEntry.version)
+)
 
 
 def current_epoch(session: Session) -> UUID:
@@ -27,3 +36,10 @@ def changes_after(
 ) -> Sequence[Row[int, str, UUID, str | None, UUID | None]]:
     """Up to `limit` entries (version, kind, row_id, gone, into_id) of a village's log after `version`, in order."""
     return session.execute(_AFTER, {"village": village_id, "version": version, "size": limit}).all()
+
+
+def people_until(
+    session: Session, village_id: UUID, version: int
+) -> Sequence[Row[int, str, UUID, str | None, UUID | None]]:
+    """The entries of a village's log about members and teams up to `version`, as changes_after gives them."""
+    return session.execute(_PEOPLE, {"village": village_id, "version": version}).all()

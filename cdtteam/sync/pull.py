@@ -16,7 +16,7 @@ from cdtteam.core.db import UtcDateTime
 from cdtteam.households.models import Household
 from cdtteam.households.wire import household_data
 from cdtteam.replica.models import CATALOGUE
-from cdtteam.replica.queries import changes_after
+from cdtteam.replica.queries import changes_after, people_until
 from cdtteam.reports.models import NothingReport
 from cdtteam.reports.wire import report_data
 from cdtteam.support.models import Indicator, Service
@@ -40,7 +40,7 @@ class Reader:
     now: datetime
 
 
-Loader = Callable[[Reader, Sequence[UUID]], Data]
+Loader = Callable[[Reader, Sequence[UUID], UUID], Data]  # the last is the village in whose log they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,17 @@ class Page:
 def read_page(reader: Reader, seen: dict[UUID, int], size: int) -> Page:
     """Up to `size` changes of the villages that the reader serves now, after what was `seen`.
 
-    A village that is served no more is one change; a new one comes from its start.
+    A village that is served no more is one change, with which a phone drops the people whom it last heard of there;
+    so those of the other villages are sent again. A new village comes from its start.
     """
     villages = reader.actor.villages_at(reader.now)
     gone = sorted(seen.keys() - villages - {CATALOGUE})
     changes: list[dict[str, Any]] = [{"kind": "village", "id": village_id, "gone": "left_scope"} for village_id in gone]
     after = {village_id: seen.get(village_id, 0) for village_id in (CATALOGUE, *sorted(villages))} if villages else {}
+    for village_id, version in after.items() if gone else ():
+        changes += _changes(reader, village_id, people_until(reader.session, village_id, version), is_first=True)
     for village_id, version in after.items():
-        room = size - len(changes)
+        room = max(0, size - len(changes))
         entries = changes_after(reader.session, village_id, version, room + 1)
         changes += _changes(reader, village_id, entries[:room], is_first=version == 0)
         if entries[:room]:
@@ -78,7 +81,7 @@ def _changes(reader: Reader, village_id: UUID, entries: Sequence[Any], *, is_fir
     for (kind, row_id), (_, gone, _) in latest.items():
         if gone is None:
             wanted.setdefault(kind, []).append(row_id)
-    data = {kind: LOADERS[kind](reader, ids) for kind, ids in wanted.items()}
+    data = {kind: LOADERS[kind](reader, ids, village_id) for kind, ids in wanted.items()}
     place = None if village_id == CATALOGUE else village_id
     for (kind, row_id), (version, gone, into) in latest.items():
         change = {"kind": kind, "village_id": place, "id": row_id, "version": version}
@@ -93,7 +96,7 @@ def _changes(reader: Reader, village_id: UUID, entries: Sequence[Any], *, is_fir
 def _rows(model: Any, write: Callable[[Any], dict[str, Any]]) -> Loader:
     statement = select(model).where(model.id.in_(bindparam("ids", expanding=True)))
 
-    def load(reader: Reader, ids: Sequence[UUID]) -> Data:
+    def load(reader: Reader, ids: Sequence[UUID], _village_id: UUID) -> Data:
         return {row.id: write(row) for row in reader.session.scalars(statement, {"ids": ids})}
 
     return load
@@ -104,14 +107,14 @@ _VISITS = select(Visit).where(
 )
 
 
-def _visits(reader: Reader, ids: Sequence[UUID]) -> Data:
+def _visits(reader: Reader, ids: Sequence[UUID], _village_id: UUID) -> Data:
     rows = reader.session.scalars(_VISITS, {"ids": ids, "since": reader.now - VISITS_KEPT})
     return {visit.id: visit_data(visit) for visit in rows}
 
 
-def _members(reader: Reader, ids: Sequence[UUID]) -> Data:
-    # Of all teams that serve the actor's villages, not only the actor's own.
-    teams = teams_of_villages(reader.session, reader.actor.villages_at(reader.now), reader.now)
+def _members(reader: Reader, ids: Sequence[UUID], village_id: UUID) -> Data:
+    # Of all teams that serve the village, not only the actor's own.
+    teams = teams_of_villages(reader.session, [village_id], reader.now)
     wanted = set(ids)
     return {
         mate.id: {"id": mate.id, "name": mate.name, "position": mate.position, "team_id": mate.team_id}
@@ -120,8 +123,9 @@ def _members(reader: Reader, ids: Sequence[UUID]) -> Data:
     }
 
 
-def _teams(reader: Reader, ids: Sequence[UUID]) -> Data:
-    served = villages_of_teams(reader.session, ids, reader.now)
+def _teams(reader: Reader, ids: Sequence[UUID], village_id: UUID) -> Data:
+    present = teams_of_villages(reader.session, [village_id], reader.now)
+    served = villages_of_teams(reader.session, present.intersection(ids), reader.now)
     areas = area_map(reader.session, civil_date(reader.now)).by_id
     found = {}
     for team in reader.session.scalars(select(Team).where(Team.id.in_(served))):

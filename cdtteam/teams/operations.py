@@ -1,5 +1,6 @@
 """Teams and people come, move and end; the village log tells the phones."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -31,7 +32,8 @@ def add_member(
     require(actor, Permission.TEAM_MANAGE, Place(team.home_village_id, work.now), session=work.session, now=work.now)
     membership = Membership(team_id=team.id, member_id=member.id, position=position, started_at=started_at)
     work.session.add_all([member, membership])
-    _log_member(work, team.id, member.id)
+    work.session.flush()
+    _log_members(work, [member.id])
     return membership
 
 
@@ -41,7 +43,7 @@ def end_membership(actor: Actor, work: Work, membership: Membership, *, ended_at
     require(actor, Permission.TEAM_MANAGE, Place(team.home_village_id, work.now), session=work.session, now=work.now)
     membership.ended_at = ended_at
     work.session.flush()
-    _log_member(work, team.id, membership.member_id)
+    _log_members(work, [membership.member_id])
 
 
 def move_member(actor: Actor, work: Work, member: Member, to_team: Team, *, at: datetime) -> Membership:
@@ -49,7 +51,7 @@ def move_member(actor: Actor, work: Work, member: Member, to_team: Team, *, at: 
     require(actor, Permission.TEAM_MANAGE, Place(to_team.home_village_id, work.now), session=work.session, now=work.now)
     current = select(Membership).where(Membership.member_id == member.id, holds(Membership, at))
     earlier = work.session.scalars(current).all()
-    work.lock(_villages_ever(work, [to_team.id, *(membership.team_id for membership in earlier)]))
+    work.lock(_villages_ever(work, [to_team.id, *_teams_ever(work, [member.id])]))
     position = Position(earlier[0].position) if earlier else Position.MEMBER
     for membership in earlier:
         end_membership(actor, work, membership, ended_at=at)
@@ -74,23 +76,28 @@ def leave_village(actor: Actor, work: Work, term: TeamVillage, *, ended_at: date
     _log_team(work, work.session.get_one(Team, term.team_id), ended_at)
 
 
-def _villages_ever(work: Work, team_ids: list[UUID]) -> list[UUID]:
-    return list(work.session.scalars(select(TeamVillage.village_id).where(TeamVillage.team_id.in_(team_ids))))
+def _villages_ever(work: Work, team_ids: Iterable[UUID]) -> set[UUID]:
+    return set(work.session.scalars(select(TeamVillage.village_id).where(TeamVillage.team_id.in_(set(team_ids)))))
 
 
-def _log_member(work: Work, team_id: UUID, member_id: UUID) -> None:
-    # Whether phones of a village keep the person is for the pull to say: another team of theirs may have them.
-    villages = _villages_ever(work, [team_id])
-    work.lock(villages)
-    for village_id in villages:
-        work.log("member", member_id, village_id)
+def _teams_ever(work: Work, member_ids: Iterable[UUID]) -> set[UUID]:
+    return set(work.session.scalars(select(Membership.team_id).where(Membership.member_id.in_(set(member_ids)))))
+
+
+def _log_members(work: Work, member_ids: Iterable[UUID]) -> None:
+    # A phone holds a person once, under the village that it heard of last, so all villages that know the person are
+    # told. Whether phones of a village keep the person is for the pull to say: another team of theirs may have them.
+    known = {member_id: _villages_ever(work, _teams_ever(work, [member_id])) for member_id in member_ids}
+    work.lock(village_id for villages in known.values() for village_id in villages)
+    for member_id, villages in known.items():
+        for village_id in villages:
+            work.log("member", member_id, village_id)
 
 
 def _log_team(work: Work, team: Team, at: datetime) -> None:
     villages = _villages_ever(work, [team.id])
-    work.lock(villages)
-    members = members_of_teams(work.session, [team.id], at)
+    members = [member.id for member in members_of_teams(work.session, [team.id], at)]
+    work.lock([*villages, *_villages_ever(work, _teams_ever(work, members))])
     for village_id in villages:
         work.log("team", team.id, village_id)
-        for member in members:
-            work.log("member", member.id, village_id)
+    _log_members(work, members)
