@@ -6,7 +6,10 @@ from playwright.sync_api import Route
 from tests.field.engine import PROTOCOL, Engine, Json, account, record, times, until
 from tests.support.browser import ContextFactory
 
-WHOLE = '{"protocol":1,"server_time":"2026-11-24T00:00:00Z","epoch":"e","results":[],"changes":[],"cursor":"9","more":false}'
+WHOLE = (
+    '{"protocol":1,"server_time":"2026-11-24T00:00:00Z","epoch":"e",'
+    '"results":[],"changes":[],"cursor":"9","more":false}'
+)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,14 @@ from tests.field.engine import VILLAGE, Engine, account, outbox, record, until
 from tests.support.browser import ContextFactory
 
 SIGN_IN = "() => session.signIn(store, { sign_in: 'x', password: 'y' })"
+ALL_SHOWN = """(village) => Promise.all(
+  [store.households(village), store.myVisits({}), store.attention(), store.drafts(), store.outboxSize()])"""
 ALL_ROWS = """async () => {
   const db = await new Promise((done) => { const r = indexedDB.open('cdtteam'); r.onsuccess = () => done(r.result); });
   const names = [...db.objectStoreNames].filter((name) => /_[ab]$/.test(name));
   const tx = db.transaction(names);
-  const all = await Promise.all(names.map((name) => new Promise((done) => { tx.objectStore(name).getAll().onsuccess = (e) => done(e.target.result); })));
+  const rows = (name) => new Promise((done) => { tx.objectStore(name).getAll().onsuccess = (e) => done(e.target.result); });
+  const all = await Promise.all(names.map(rows));
   db.close();
   return all.flat().length;
 }"""
@@ -28,10 +31,7 @@ def test_queue_waits_for_its_member(phone: ContextFactory) -> None:
     engine.wire.signed_in, log, engine.wire.log = account(2), engine.wire.log, []
     page.evaluate(SIGN_IN)
     until(page, "sync.state().phase === 'idle'")
-    seen = page.evaluate(
-        "async (v) => [await store.households(v), await store.myVisits({}), await store.attention(), await store.drafts(), await store.outboxSize()]",
-        VILLAGE,
-    )
+    seen = page.evaluate(ALL_SHOWN, VILLAGE)
     assert seen == [[], [], [], [], 0]
     assert page.evaluate(ALL_ROWS) == 0
     assert len(engine.wire.sent) == before

@@ -3,9 +3,16 @@
 import time
 
 import pytest
+from playwright.sync_api import Route
 
-from tests.field.engine import Engine, account, record, status, times, until
+from tests.field.engine import Engine, Json, account, record, status, times, until
 from tests.support.browser import ContextFactory
+
+WATCH_DELAYS = """() => {
+  window.delays = [];
+  start({ backoff: 100, random: () => 0.5 });
+  sync.subscribe(({ retry_at }) => { if (retry_at) delays.push(retry_at - Date.now()); });
+}"""
 
 
 @pytest.mark.parametrize("code", [429, 500, 502, 503])
@@ -26,14 +33,15 @@ def test_retry_after_is_honoured(phone: ContextFactory, code: int) -> None:
     page = engine.open(account())
     record(page)
     moments: list[float] = []
-    engine.wire.faults.append(lambda _route, _body: bool(moments.append(time.monotonic())))
     answer = status(code, Retry_After="2")
-    engine.wire.faults.insert(
-        0,
-        lambda route, body: (
-            not engine.wire.faults.pop(0) or (not moments.append(time.monotonic()) and not answer(route, body))
-        ),
-    )
+
+    def meet(route: Route, body: Json) -> bool:
+        moments.append(time.monotonic())
+        if len(moments) == 1:
+            answer(route, body)
+        return len(moments) == 1
+
+    engine.wire.faults.append(meet)
     page.evaluate("() => start()")
     until(page, "sync.state().phase === 'waiting'")
     page.evaluate("() => { void sync.sendNow(); window.dispatchEvent(new Event('online')); }")
@@ -46,9 +54,7 @@ def test_backoff_grows_with_full_jitter(phone: ContextFactory) -> None:
     page = engine.open(account())
     record(page)
     times(4, status(500), engine.wire)
-    page.evaluate(
-        "() => { window.delays = []; start({ backoff: 100, random: () => 0.5 }); sync.subscribe((s) => { if (s.retry_at) delays.push(s.retry_at - Date.now()); }); }"
-    )
+    page.evaluate(WATCH_DELAYS)
     until(page, "(await store.outboxSize()) === 0")
     delays = page.evaluate("() => delays")
     for delay, expected in zip(delays, (50, 100, 200, 400), strict=True):

@@ -1,4 +1,4 @@
-"""F39, on the phone: the server was restored from an older backup: what was acknowledged is sent again, nothing is lost."""
+"""F39, on the phone: the server was restored from an older backup: what was acknowledged is sent again."""
 
 from playwright.sync_api import Route
 

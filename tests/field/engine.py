@@ -199,17 +199,20 @@ def reply_lost(wire: Wire) -> Callable[[Route, Json], None]:
 
 
 OPEN = """async ([base, options]) => {
-  const [store, sync, session, ids, worker] = await Promise.all(
-    ['store/index.js', 'sync/index.js', 'sync/session.js', 'model/ids.js', 'sync/worker.js'].map((name) => import(`${base}/field/${name}`)));
-  Object.assign(window, { session, worker, uuid7: ids.uuid7, startSync: sync.startSync, openStore: store.openStore, notes: [] });
-  window.store = await store.openStore({
-    onBlocked: () => notes.push('blocked'), onUnblocked: () => notes.push('unblocked'), onUnavailable: (what) => notes.push(what) });
+  const names = ['store/index.js', 'sync/index.js', 'sync/session.js', 'model/ids.js'];
+  const modules = await Promise.all(names.map((name) => import(`${base}/field/${name}`)));
+  const [{ openStore }, { startSync }, session, { uuid7 }] = modules;
+  Object.assign(window, { openStore, startSync, session, uuid7, notes: [] });
+  const note = (what) => () => notes.push(what);
+  const on = { onBlocked: note('blocked'), onUnblocked: note('unblocked'), onUnavailable: note('unavailable') };
+  window.store = await openStore(on);
   if (options.account) await window.store.adopt(options.account);
 }"""
 
 HELPERS = """
 window.visit = (more = {}) => ({ id: uuid7(), village_id: '%s', household_id: null, kind: 'home', participants: 1,
-  occurred_at: new Date().toISOString(), services: [{ code: 'dvc_online', people: 1, outcome: 'done' }], note: '', ...more });
+  occurred_at: new Date().toISOString(), services: [{ code: 'dvc_online', people: 1, outcome: 'done' }],
+  note: '', ...more });
 window.household = (more = {}) => ({ id: uuid7(), village_id: '%s', head_name: 'Nguyễn Thị Hoa', ...more });
 window.fast = { backoff: 60, timeout: 1500, follow: 200, beat: 100, stale: 600, random: () => 1 };
 window.start = (options = {}) => { window.sync = startSync(store, { ...fast, ...options }); };
@@ -224,9 +227,8 @@ class Engine:
         self.site = at or site()
         self.wire = wire or Wire()
         self.context: BrowserContext = phone(self.site.url, allow=EXPECTED, **options)
-        self.context.route(
-            "**/engine.html", lambda route: route.fulfill(content_type="text/html", body="<title>e</title>")
-        )
+        blank = "<!doctype html><title>e</title>"
+        self.context.route("**/engine.html", lambda route: route.fulfill(content_type="text/html", body=blank))
         self.context.route("**/api/v1/**", self.wire.handle)
 
     def base(self) -> str:

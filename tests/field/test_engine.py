@@ -1,6 +1,8 @@
 """The engine at work when nothing fails."""
 
-from tests.field.engine import VILLAGE, Engine, Wire, account, outbox, record, until
+from playwright.sync_api import Route
+
+from tests.field.engine import VILLAGE, Engine, Json, Wire, account, outbox, record, until
 from tests.support.browser import ContextFactory
 
 
@@ -65,7 +67,7 @@ def test_a_conflict_shows_the_row_as_it_now_stands(phone: ContextFactory) -> Non
     home = page.evaluate("async () => { const h = household(); await store.createHousehold(h); return h.id; }")
     until(page, "(await store.outboxSize()) === 0 && sync.state().phase === 'idle'")
 
-    def conflict(route, body):  # type: ignore[no-untyped-def]
+    def conflict(route: Route, body: Json) -> bool:
         if not body["mutations"]:
             return False
         answer = wire.answer({**body, "mutations": []})
@@ -125,7 +127,7 @@ def test_another_tab_hears_of_a_save(phone: ContextFactory) -> None:
 def test_mutations_are_as_the_protocol_wants_them(phone: ContextFactory) -> None:
     engine = Engine(phone)
     page = engine.open(account(), sync=True)
-    until(page, "sync.state().phase === 'idle'")
+    until(page, "(await store.lastSent()).last_contact_at")
     (identifier,) = record(page)
     until(page, "(await store.outboxSize()) === 0")
     request = next(request for request in engine.wire.requests if request["mutations"])
