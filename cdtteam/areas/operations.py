@@ -48,8 +48,8 @@ def import_province(session: Session, name: str, communes: Rows, districts: Rows
         _check_parents(communes, {unit.code for unit in districts.units}, "district")
     known = area_map(session, on)
     levels = {Level.DISTRICT: districts, Level.COMMUNE: communes}
-    for level, rows in levels.items():
-        _check_same(known, level, rows, code)
+    for level, of_level in levels.items():
+        _check_same(known, level, of_level, code)
     province = next((area for area in known.of_level(Level.PROVINCE) if area.code == code), None)
     if province is not None and province.name != name:
         top.faults.add(1, f"the province {code} is there as {province.name}; {REORGANISE}.")

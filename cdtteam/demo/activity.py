@@ -12,7 +12,7 @@ from cdtteam.core.ids import new_id
 from cdtteam.core.periods import Period, month_of
 from cdtteam.demo.names import NOTES
 from cdtteam.demo.people import Mate, Village
-from cdtteam.demo.size import Habit
+from cdtteam.demo.size import Habit, Odds
 
 # How often a service is the topic; those of the month's focus lead.
 SERVICES = {
@@ -23,10 +23,15 @@ SERVICES = {
     "digital_store": 1, "traceability": 1, "business_tax": 2, "digital_signature": 1, "virtual_assistant": 1,
     "other_platform": 1,
 }  # fmt: skip
-_CODES, _CODE_WEIGHTS = list(SERVICES), list(SERVICES.values())
-_OUTCOMES = (("done", "in_progress", "needs_follow_up", "declined"), (86, 5, 6, 3))
-_OUTINGS = (("home", "public_place", "group", "phone"), (78, 11, 6, 5))
-_ZEALS = ((0.4, 0.7, 1.0, 1.4, 2.0), (15, 25, 30, 20, 10))
+_TOPICS = Odds(SERVICES)
+_TOPICS_AT_ONCE = Odds({1: 60, 2: 30, 3: 10})
+_OUTCOMES = Odds({"done": 86, "in_progress": 5, "needs_follow_up": 6, "declined": 3})
+_OUTINGS = Odds({"home": 78, "public_place": 11, "group": 6, "phone": 5})
+_HOMES = Odds({1: 12, 2: 18, 3: 22, 4: 20, 5: 14, 6: 9, 7: 5})
+_COMPANIONS = Odds({0: 45, 1: 35, 2: 14, 3: 6})
+_PEOPLE_AT_HOME = Odds({1: 66, 2: 26, 3: 8})
+_PEOPLE_IN_PUBLIC = Odds({1: 60, 2: 25, 3: 10, 4: 5})
+_ZEALS = Odds({0.4: 15, 0.7: 25, 1.0: 30, 1.4: 20, 2.0: 10})
 _CHANCE = (0.2, 0.2, 0.2, 0.2, 0.22, 0.42, 0.36)  # of an outing, Monday to Sunday
 _STARTS = {  # minutes after midnight at which an outing begins
     True: (7 * 60 + 30, 8 * 60 + 15, 14 * 60 + 30, 15 * 60, 18 * 60 + 45),
@@ -114,7 +119,7 @@ def _report_nothing(village: Village, mate: Mate, month: Period, at: datetime, s
 def _visit(village: Village, calendar: Calendar, senders: list[Mate], last: date, sent: Sent) -> None:
     """Outings from the calendar's first day to the day `last`; none of them lies ahead of the moment."""
     rng = village.rng
-    zeal = 2.0 if village.is_own else rng.choices(*_ZEALS)[0]
+    zeal = 2.0 if village.is_own else _ZEALS.draw(rng)
     on = calendar.first_on
     while on <= last:
         if rng.random() < _CHANCE[on.weekday()] * zeal:
@@ -125,9 +130,9 @@ def _visit(village: Village, calendar: Calendar, senders: list[Mate], last: date
 def _outing(village: Village, calendar: Calendar, author: Mate, on: date, sent: Sent) -> None:
     """One evening or morning: a round of homes, hours at a public place, a session, or some calls; sent together."""
     rng = village.rng
-    kind = rng.choices(*_OUTINGS)[0]
+    kind = _OUTINGS.draw(rng)
     others = [mate for mate in village.mates if mate is not author]
-    companions = rng.sample(others, min(len(others), rng.choices((0, 1, 2, 3), (45, 35, 14, 6))[0]))
+    companions = rng.sample(others, min(len(others), _COMPANIONS.draw(rng)))
     crew = [str(mate.id) for mate in (author, *companions)]
     at = day_start(on) + timedelta(minutes=rng.choice(_STARTS[on.weekday() > 4]) + rng.randint(0, 20))
     made = []
@@ -167,12 +172,12 @@ def _supported(village: Village, kind: str) -> Iterator[tuple[UUID | None, int]]
         yield None, rng.randint(8, 45)
     elif kind == "public_place":
         for _ in range(rng.randint(2, 6)):
-            yield None, rng.choices((1, 2, 3, 4), (60, 25, 10, 5))[0]
+            yield None, _PEOPLE_IN_PUBLIC.draw(rng)
     else:
-        count = rng.choices(range(1, 8), (12, 18, 22, 20, 14, 9, 5))[0] if kind == "home" else rng.randint(1, 2)
+        count = _HOMES.draw(rng) if kind == "home" else rng.randint(1, 2)
         for household_id in rng.sample(village.household_ids, count):
             unnamed = kind == "home" and rng.random() < 0.09
-            yield None if unnamed else household_id, rng.choices((1, 2, 3), (66, 26, 8))[0]
+            yield None if unnamed else household_id, _PEOPLE_AT_HOME.draw(rng)
 
 
 def _row(village: Village, kind: str, at: datetime, participants: int, household_id: UUID | None) -> dict[str, Any]:
@@ -182,21 +187,20 @@ def _row(village: Village, kind: str, at: datetime, participants: int, household
     follow_up = any(given["outcome"] == "needs_follow_up" for given in services)
     return {
         "id": new_id(), "village_id": village.area.id, "version": 0, "team_id": village.team_id,
-        "household_id": household_id, "task_id": None, "kind": kind, "occurred_at": at, "occurred_raw_at": None,
-        "entered_raw_at": None, "time_uncertain": False, "participants": participants, "services": services,
+        "household_id": household_id, "kind": kind, "occurred_at": at, "time_uncertain": False,
+        "participants": participants, "services": services,
         "follow_up_on": civil_date(at) + timedelta(days=rng.randint(3, 10)) if follow_up else None,
-        "note": rng.choice(NOTES) if rng.random() < 0.04 else None, "photo_ids": None, "extra": None,
-        "withdrawn_at": None, "withdrawn_reason": None,
+        "note": rng.choice(NOTES) if rng.random() < 0.04 else None,
     }  # fmt: skip
 
 
 def _services(rng: Random, participants: int) -> list[dict[str, Any]]:
-    codes = dict.fromkeys(rng.choices(_CODES, _CODE_WEIGHTS, k=rng.choices((1, 2, 3), (60, 30, 10))[0]))
+    codes = dict.fromkeys(_TOPICS.draw(rng) for _ in range(_TOPICS_AT_ONCE.draw(rng)))
     return [
         {
             "code": code,
             "people": participants if place == 0 else rng.randint(1, participants),
-            "outcome": rng.choices(*_OUTCOMES)[0],
+            "outcome": _OUTCOMES.draw(rng),
         }
         for place, code in enumerate(codes)
     ]

@@ -2,13 +2,14 @@
 
 from random import Random
 
+from cdtteam.demo.size import Odds
+
 HIGHLAND = {"542", "546", "551"}  # districts where Bana, Chăm and H're people live
 
-_SURNAMES = (
-    "Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Phan", "Trương",
-    "Đoàn", "Mai", "Tô", "Châu", "Cao",
-)  # fmt: skip
-_SURNAME_WEIGHTS = (34, 12, 10, 8, 7, 6, 4, 3, 2, 2, 2, 2, 1, 4, 3, 1, 1, 1, 1, 1)
+_SURNAMES = Odds({
+    "Nguyễn": 34, "Trần": 12, "Lê": 10, "Phạm": 8, "Huỳnh": 7, "Võ": 6, "Đặng": 4, "Phan": 4, "Bùi": 3, "Trương": 3,
+    "Đỗ": 2, "Hồ": 2, "Ngô": 2, "Dương": 2, "Lý": 1, "Đoàn": 1, "Mai": 1, "Tô": 1, "Châu": 1, "Cao": 1,
+})  # fmt: skip
 _MIDDLE_M = ("Văn", "Văn", "Văn", "Hữu", "Đình", "Minh", "Quang", "Ngọc", "Thanh", "Xuân", "Công", "Đức")
 _MIDDLE_F = ("Thị", "Thị", "Thị", "Thị", "Thị Thu", "Thị Kim", "Thị Mỹ", "Ngọc", "Thị Hồng", "Thị Thanh")
 _GIVEN_M = (
@@ -43,9 +44,9 @@ def person(rng: Random, *, is_highland: bool) -> str:
     if is_highland and rng.random() < 0.7:
         middle = rng.choice(("Văn ", "") if is_man else ("Thị ", ""))
         return f"{rng.choice(_HIGHLAND)} {middle}{rng.choice(_HIGHLAND_GIVEN)}"
-    surname = rng.choices(_SURNAMES, _SURNAME_WEIGHTS)[0]
-    middle, given = (_MIDDLE_M, _GIVEN_M) if is_man else (_MIDDLE_F, _GIVEN_F)
-    return f"{surname} {rng.choice(middle)} {rng.choice(given)}"
+    surname = _SURNAMES.draw(rng)
+    middles, given = (_MIDDLE_M, _GIVEN_M) if is_man else (_MIDDLE_F, _GIVEN_F)
+    return f"{surname} {rng.choice(middles)} {rng.choice(given)}"
 
 
 def village_name(commune_kind: str, number: int, *, is_highland: bool) -> tuple[str, str]:
