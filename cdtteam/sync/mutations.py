@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, to_builtins
 
 from cdtteam.access.models import Actor
 from cdtteam.core.problems import Problem
@@ -137,7 +137,7 @@ def _update_household(case: Case, actor: Actor) -> dict[str, Any] | None:
     conflicts = update_household(
         actor, case.rows.work, case.entry, household, base_version=args.base_version, fields=fields
     )
-    return {"current": {**household_data(household), "version": household.version}} if conflicts else None
+    return {"current": to_builtins(household_data(household) | {"version": household.version})} if conflicts else None
 
 
 def _withdraw_household(case: Case, actor: Actor) -> None:

@@ -1,15 +1,17 @@
 """POST /api/v1/sync."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from cdtteam.access.models import Actor, Permission
 from cdtteam.accounts.devices import Sighting, is_noteworthy, note_device
 from cdtteam.accounts.queries import member_actors
 from cdtteam.core import clock
-from cdtteam.core.db import db
+from cdtteam.core.db import db, is_transient
 from cdtteam.core.problems import Problem
 from cdtteam.replica.queries import current_epoch
 from cdtteam.sync.batch import Sender, judge_mutations
@@ -48,9 +50,18 @@ def _judge(envelope: Envelope, mutations: list[Mutation], actor: Actor, now: Any
         sender = Sender(actor, envelope.device_id, Clock.of(envelope.sent_at, now))
         return judge_mutations(session, sender, mutations, sighting=sighting, now=now)
     if is_noteworthy(session, sighting, now):
+        _note(session, sighting, now)
+    return []
+
+
+def _note(session: Session, sighting: Sighting, now: datetime) -> None:
+    try:
         with writing(session):
             note_device(session, sighting, now)
-    return []
+    except DBAPIError as error:
+        if not is_transient(error):
+            raise
+        # Another connection of the same phone is putting it on record at this moment.
 
 
 def _pull(envelope: Envelope, seen: dict[Any, int], actor: Actor, results: list[dict[str, Any]]) -> dict[str, Any]:
