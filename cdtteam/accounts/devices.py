@@ -26,29 +26,30 @@ class Sighting:
 
 def is_noteworthy(session: Session, seen: Sighting, now: datetime) -> bool:
     """Whether the sighting says anything that is not on record."""
-    device, contact = _on_record(session, seen, now)
-    return _outdated(device, seen) or _overdue(contact, now)
+    key = {"device": seen.device_id, "member": seen.member_id, "on": civil_date(now)}
+    found = session.execute(_RECORD, key).one_or_none()
+    if found is None or found.last_at is None or now - found.last_at > FRESH:
+        return True
+    return bool(found.app_version != seen.app_version or abs(found.clock_error_ms - _milliseconds(seen)) > DRIFT)
 
 
 def note_device(session: Session, seen: Sighting, now: datetime) -> None:
-    """Puts a sighting on record."""
-    device, contact = _on_record(session, seen, now)
-    if device is None:
-        device = Device(id=seen.device_id, first_seen_at=now)
-        session.add(device)
-    if _outdated(device, seen):
-        device.app_version = seen.app_version
-        device.clock_error_ms = _milliseconds(seen)
-        session.flush()
-    if contact is None:
-        key = {"device_id": seen.device_id, "member_id": seen.member_id, "on": civil_date(now)}
-        session.add(DeviceContact(**key, last_at=now))
-    elif _overdue(contact, now):
-        contact.last_at = now
+    """Puts a sighting on record, if it says anything new."""
+    if not is_noteworthy(session, seen, now):
+        return
+    device = session.get(Device, seen.device_id) or Device(id=seen.device_id, first_seen_at=now)
+    device.app_version = seen.app_version
+    device.clock_error_ms = _milliseconds(seen)
+    session.add(device)
+    session.flush()
+    key = (seen.device_id, seen.member_id, civil_date(now))
+    contact = session.get(DeviceContact, key) or DeviceContact(device_id=key[0], member_id=key[1], on=key[2])
+    contact.last_at = now
+    session.add(contact)
 
 
 _RECORD = (
-    select(Device, DeviceContact)
+    select(Device.app_version, Device.clock_error_ms, DeviceContact.last_at)
     .outerjoin(
         DeviceContact,
         and_(
@@ -59,22 +60,6 @@ _RECORD = (
     )
     .where(Device.id == bindparam("device"))
 )
-
-
-def _on_record(session: Session, seen: Sighting, now: datetime) -> tuple[Device | None, DeviceContact | None]:
-    key = {"device": seen.device_id, "member": seen.member_id, "on": civil_date(now)}
-    found = session.execute(_RECORD, key).one_or_none()
-    return (found[0], found[1]) if found else (None, None)
-
-
-def _outdated(device: Device | None, seen: Sighting) -> bool:
-    if device is None or device.app_version is None:
-        return True
-    return device.app_version != seen.app_version or abs(device.clock_error_ms - _milliseconds(seen)) > DRIFT
-
-
-def _overdue(contact: DeviceContact | None, now: datetime) -> bool:
-    return contact is None or now - contact.last_at > FRESH
 
 
 def _milliseconds(seen: Sighting) -> int:

@@ -7,8 +7,7 @@ from flask import Flask
 from flask_login import AnonymousUserMixin, LoginManager
 
 from cdtteam.access.models import Actor
-from cdtteam.accounts.models import SignIn
-from cdtteam.accounts.queries import actor_of, open_sign_in
+from cdtteam.accounts.queries import SignedIn, actor_of, open_sign_in
 from cdtteam.accounts.tokens import token_identity
 from cdtteam.core import clock
 from cdtteam.core.db import db
@@ -21,23 +20,32 @@ class Identity:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, signed_in: SignIn) -> None:
-        self.sign_in_id = signed_in.id
-        self.device_id = signed_in.device_id
-        self.user_id = signed_in.user.id
-        self.name = signed_in.user.name
-        self.locale = signed_in.user.locale
-        self.role = signed_in.user.role
-        self._user = signed_in.user
+    def __init__(self, account: SignedIn) -> None:
+        self.account = account
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return self.account.name
+
+    @property
+    def role(self) -> str:
+        """The account's role."""
+        return self.account.role
+
+    @property
+    def locale(self) -> str:
+        """The account's language."""
+        return self.account.locale
 
     def get_id(self) -> str:
         """What the cookie holds: the sign-in, not the account, so that one can be revoked without the others."""
-        return str(self.sign_in_id)
+        return str(self.account.id)
 
     @cached_property
     def actor(self) -> Actor:
         """On whose behalf this request acts."""
-        return actor_of(db.session(), self._user)
+        return actor_of(db.session(), self.account)
 
 
 def init_identity(app: Flask) -> None:

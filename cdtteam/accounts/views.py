@@ -10,8 +10,8 @@ from flask_login import current_user, login_user, logout_user
 
 from cdtteam.access.models import Role
 from cdtteam.accounts.identity import Identity
-from cdtteam.accounts.models import SignIn
 from cdtteam.accounts.operations import sign_in, sign_out
+from cdtteam.accounts.queries import open_sign_in
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.problems import Problem
@@ -112,7 +112,10 @@ def _enter(given: Credentials) -> Identity:
         address=request.remote_addr or "",
         now=clock.now(),
     )
-    identity = Identity(db.session().get_one(SignIn, found.id))
+    account = open_sign_in(db.session(), found.id, clock.now())
+    if account is None:  # closed in this very moment
+        raise Problem("bad_credentials")
+    identity = Identity(account)
     session.clear()
     session.permanent = True
     login_user(identity)
@@ -121,7 +124,7 @@ def _enter(given: Credentials) -> Identity:
 
 def _leave() -> None:
     if current_user.is_authenticated:
-        sign_out(db.session(), current_user.sign_in_id, now=clock.now())
+        sign_out(db.session(), current_user.account.id, now=clock.now())
     logout_user()
     session.clear()
 

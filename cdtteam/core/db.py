@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Uuid, event, text
@@ -87,9 +88,13 @@ def _driver_url(url: str) -> URL:
 
 
 def _engine_options(url: URL) -> dict[str, Any]:
+    json = {
+        "json_serializer": lambda value: msgspec.json.encode(value).decode(),
+        "json_deserializer": msgspec.json.decode,
+    }
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
-    return {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}, **json}
+    return {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": True, **json}
 
 
 def _tame_sqlite(engine: Engine) -> None:

@@ -94,21 +94,22 @@ def _changes(reader: Reader, village_id: UUID, entries: Sequence[Any], *, is_fir
 
 
 def _rows(model: Any, write: Callable[[Any], dict[str, Any]]) -> Loader:
-    statement = select(model).where(model.id.in_(bindparam("ids", expanding=True)))
+    # Columns, not the mapper's objects: a first pull reads thousands of rows and changes none.
+    statement = select(*model.__table__.c).where(model.id.in_(bindparam("ids", expanding=True)))
 
     def load(reader: Reader, ids: Sequence[UUID], _village_id: UUID) -> Data:
-        return {row.id: write(row) for row in reader.session.scalars(statement, {"ids": ids})}
+        return {row.id: write(row) for row in reader.session.execute(statement, {"ids": ids})}
 
     return load
 
 
-_VISITS = select(Visit).where(
+_VISITS = select(*Visit.__table__.c).where(
     Visit.id.in_(bindparam("ids", expanding=True)), Visit.occurred_at > bindparam("since", type_=UtcDateTime())
 )
 
 
 def _visits(reader: Reader, ids: Sequence[UUID], _village_id: UUID) -> Data:
-    rows = reader.session.scalars(_VISITS, {"ids": ids, "since": reader.now - VISITS_KEPT})
+    rows = reader.session.execute(_VISITS, {"ids": ids, "since": reader.now - VISITS_KEPT})
     return {visit.id: visit_data(visit) for visit in rows}
 
 

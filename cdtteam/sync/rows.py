@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from cdtteam.core.problems import Problem
 from cdtteam.households.models import Household
@@ -19,7 +19,11 @@ from cdtteam.visits.models import Visit
 
 # Made once: putting a statement together costs more than running it.
 _IDS: Any = bindparam("ids", expanding=True)
-_ROWS: dict[Any, Any] = {model: select(model).where(model.id.in_(_IDS)) for model in (Household, Visit)}
+_HOUSEHOLDS = select(Household).where(Household.id.in_(_IDS))
+_VISITS = select(Visit).where(Visit.id.in_(_IDS))
+# A visit asks its household only where it belonged and whether it stands; the rest comes if somebody asks.
+_STANDING = (Household.village_id, Household.has_moved, Household.merged_into_id, Household.erased_at)
+_VISITED = _HOUSEHOLDS.options(load_only(*_STANDING))
 _VILLAGES: dict[Any, Any] = {model: select(model.village_id).where(model.id.in_(_IDS)) for model in (Household, Visit)}
 
 
@@ -49,7 +53,9 @@ class Rows:
         for model in (Household, Visit) if named.homeless else ():
             villages.update(session.scalars(_VILLAGES[model], {"ids": named.homeless}))
         work.lock(villages)
-        return cls(work, _read(session, Household, named.households), _read(session, Visit, named.visits))
+        households = _read(session, _HOUSEHOLDS, named.households & named.homeless)
+        visited = _read(session, _VISITED, named.households - named.homeless)
+        return cls(work, households | visited, _read(session, _VISITS, named.visits))
 
     def has_service(self, code: str) -> bool:
         """Whether the catalogue has a service of this code."""
@@ -80,5 +86,5 @@ class Rows:
         return None if household is None or household.erased_at else household.id
 
 
-def _read(session: Session, model: Any, ids: frozenset[UUID]) -> dict[UUID, Any]:
-    return {row.id: row for row in session.scalars(_ROWS[model], {"ids": ids})} if ids else {}
+def _read(session: Session, statement: Any, ids: frozenset[UUID]) -> dict[UUID, Any]:
+    return {row.id: row for row in session.scalars(statement, {"ids": ids})} if ids else {}
