@@ -228,16 +228,8 @@ class _Loader:
     def _log(self, kind: str, row_id: UUID, village_id: UUID) -> int:
         self._versions[village_id] += 1
         version = self._versions[village_id]
-        self._rows["village_log"].append(
-            {
-                "village_id": village_id,
-                "version": version,
-                "kind": kind,
-                "row_id": row_id,
-                "gone": None,
-                "into_id": None,
-            }
-        )
+        entry = {"village_id": village_id, "version": version, "kind": kind, "row_id": row_id}
+        self._rows["village_log"].append(entry)
         return version
 
     def _write(self) -> None:
