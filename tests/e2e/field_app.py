@@ -44,6 +44,11 @@ def sign_in(page: Page, url: str, name: str, password: str) -> None:
     expect(page.get_by_text("Đang tải danh sách hộ")).to_have_count(0, timeout=60_000)
 
 
+def await_offline(page: Page) -> None:
+    """Waits until the whole app is on the phone, so that it opens without a network."""
+    until(page, "() => navigator.serviceWorker.controller !== null", limit=30)
+
+
 def open_screen(page: Page, path: str) -> None:
     """Goes to an address of the app and waits for its heading."""
     page.evaluate("path => { location.hash = path; }", path)

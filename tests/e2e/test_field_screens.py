@@ -1,22 +1,21 @@
 """What a volunteer sees and touches: the commonest visit, several households, a new one, and every screen's manners."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.field_app import SCREENS, count_taps, first_service, open_screen, save, sign_in, stored, until
+from tests.e2e.field_app import SCREENS, await_offline, count_taps, first_service, open_screen, save, sign_in, stored
 from tests.support.axe import axe_findings
-from tests.support.browser import NETWORK_ERRORS, ContextFactory
+from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
+from tests.support.field_server import FieldServer
 
 
 @pytest.fixture
-def volunteer(phone: ContextFactory, server: Any) -> Page:
+def volunteer(phone: ContextFactory, field_server: FieldServer) -> Page:
     """A phone on which a volunteer has signed in and the village is there."""
-    page = phone(allow=[NETWORK_ERRORS]).new_page()
-    account = server.volunteer()
-    sign_in(page, server.url, account["sign_in"], account["password"])
+    page = phone(allow=[NETWORK_ERRORS, http_errors(401)]).new_page()
+    sign_in(page, field_server.url, field_server.sign_in, field_server.password)
     return page
 
 
@@ -48,6 +47,7 @@ def test_the_commonest_visit_takes_at_most_five_taps_and_no_typing(volunteer: Pa
 
 
 def test_my_visits_say_how_far_each_has_come(volunteer: Page) -> None:
+    await_offline(volunteer)
     volunteer.context.set_offline(True)
     open_screen(volunteer, "/visit/new/unnamed")
     first_service(volunteer).click()
@@ -90,7 +90,7 @@ def test_several_households_at_once(volunteer: Page) -> None:
 
 
 def test_a_new_household_and_a_visit_to_it_without_a_network(volunteer: Page) -> None:
-    until(volunteer, "() => navigator.serviceWorker.controller !== null || true")
+    await_offline(volunteer)
     volunteer.context.set_offline(True)
     volunteer.get_by_role("link", name="Ghi lượt hỗ trợ").click()
     volunteer.get_by_role("link", name="Hộ mới").click()
@@ -141,8 +141,8 @@ def test_never_visited_households_come_first(volunteer: Page) -> None:
 
 def test_the_back_button_leads_back_and_keeps_what_was_typed(volunteer: Page) -> None:
     volunteer.get_by_role("link", name="Ghi lượt hỗ trợ").click()
+    name = volunteer.locator(".rows .title").first.inner_text()
     volunteer.locator(".rows a").first.click()
-    name = volunteer.get_by_role("heading", level=1).inner_text()
     first_service(volunteer).click()
     volunteer.get_by_text("Thêm chi tiết").click()
     volunteer.get_by_label("Ghi chú").fill("hẹn mang máy mới")
@@ -165,6 +165,7 @@ def test_what_is_missing_is_said_beside_the_field(volunteer: Page) -> None:
 
 
 def test_signing_out_warns_of_what_is_not_sent(volunteer: Page) -> None:
+    await_offline(volunteer)
     volunteer.context.set_offline(True)
     open_screen(volunteer, "/visit/new/unnamed")
     first_service(volunteer).click()
@@ -176,10 +177,10 @@ def test_signing_out_warns_of_what_is_not_sent(volunteer: Page) -> None:
     expect(volunteer.get_by_role("heading", level=1)).to_have_text("Tài khoản")
 
 
-def test_a_wrong_password_is_said_in_words(phone: ContextFactory, server: Any) -> None:
-    page = phone(allow=[r"status of 401"]).new_page()
-    page.goto(f"{server.url}/")
-    page.get_by_label("Tên đăng nhập").fill(server.volunteer()["sign_in"])
+def test_a_wrong_password_is_said_in_words(phone: ContextFactory, field_server: FieldServer) -> None:
+    page = phone(allow=[http_errors(401)]).new_page()
+    page.goto(f"{field_server.url}/")
+    page.get_by_label("Tên đăng nhập").fill(field_server.sign_in)
     page.get_by_label("Mật khẩu", exact=True).fill("không phải")
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("alert")).to_contain_text("chưa đúng")

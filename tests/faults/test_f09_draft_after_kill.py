@@ -1,22 +1,31 @@
 """F09: the camera or a call kills the page while a form is open: the draft and the place in it come back."""
 
-from typing import Any
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.field_app import first_service, open_screen, sign_in, stored, until
-from tests.support.browser import ContextFactory, kill
+from tests.support.browser import ContextFactory, http_errors, kill
+from tests.support.field_server import FieldServer, serving
+from tests.support.world import World
 
 
-def test_the_form_comes_back_with_its_answers_and_its_place(phone: ContextFactory, server: Any) -> None:
-    context = phone()
+@pytest.fixture
+def village(world_on_sqlite: World) -> Iterator[FieldServer]:
+    """The application on a loopback port, with a village to work in."""
+    with serving(world_on_sqlite) as server:
+        yield server
+
+
+def test_the_form_comes_back_with_its_answers_and_its_place(phone: ContextFactory, village: FieldServer) -> None:
+    context = phone(allow=[http_errors(401)])
     page = context.new_page()
-    account = server.volunteer()
-    sign_in(page, server.url, account["sign_in"], account["password"])
+    sign_in(page, village.url, village.sign_in, village.password)
     household = stored(page, "households")[0]
     open_screen(page, f"/visit/new/{household['id']}")
     first_service(page).click()
-    page.get_by_text("Hôm qua").click()
+    page.get_by_label("Hôm qua").check()
     page.get_by_text("Thêm chi tiết").click()
     page.evaluate("() => window.scrollTo(0, 420)")
     page.get_by_role("button", name="Thêm một").first.dispatch_event("click")
@@ -40,17 +49,16 @@ def test_the_form_comes_back_with_its_answers_and_its_place(phone: ContextFactor
     assert stored(again, "drafts") == []
 
 
-def test_home_leads_back_to_a_form_that_was_left_in_the_middle(phone: ContextFactory, server: Any) -> None:
-    context = phone()
+def test_home_leads_back_to_a_form_that_was_left_in_the_middle(phone: ContextFactory, village: FieldServer) -> None:
+    context = phone(allow=[http_errors(401)])
     page = context.new_page()
-    account = server.volunteer()
-    sign_in(page, server.url, account["sign_in"], account["password"])
+    sign_in(page, village.url, village.sign_in, village.password)
     open_screen(page, "/household/new")
     page.get_by_label("Họ và tên chủ hộ").fill("Đinh Thị Lễ")
     page.wait_for_timeout(200)
     kill(page)
 
     again = context.new_page()
-    again.goto(f"{server.url}/")
+    again.goto(f"{village.url}/")
     again.get_by_role("link", name="Hộ mới: Đinh Thị Lễ").click()
     expect(again.get_by_label("Họ và tên chủ hộ")).to_have_value("Đinh Thị Lễ")

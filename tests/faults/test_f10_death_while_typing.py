@@ -1,22 +1,31 @@
 """F10: the process dies while somebody types: at most the last field is lost, and nothing that came before it."""
 
-from typing import Any
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.field_app import first_service, open_screen, sign_in
-from tests.support.browser import ContextFactory, kill
+from tests.support.browser import ContextFactory, http_errors, kill
+from tests.support.field_server import FieldServer, serving
+from tests.support.world import World
 
 
-def test_at_most_the_last_field_is_lost(phone: ContextFactory, server: Any) -> None:
-    context = phone()
+@pytest.fixture
+def village(world_on_sqlite: World) -> Iterator[FieldServer]:
+    """The application on a loopback port, with a village to work in."""
+    with serving(world_on_sqlite) as server:
+        yield server
+
+
+def test_at_most_the_last_field_is_lost(phone: ContextFactory, village: FieldServer) -> None:
+    context = phone(allow=[http_errors(401)])
     page = context.new_page()
-    account = server.volunteer()
-    sign_in(page, server.url, account["sign_in"], account["password"])
+    sign_in(page, village.url, village.sign_in, village.password)
     open_screen(page, "/visit/new/unnamed")
     first_service(page).click()
     page.get_by_text("Thêm chi tiết").click()
-    page.get_by_text("Qua điện thoại").click()
+    page.get_by_label("Qua điện thoại").check()
     page.get_by_label("Ghi chú").press_sequentially("đã cài xong, còn")
     address = page.url
     kill(page)
