@@ -109,7 +109,7 @@ _VISITS = select(*Visit.__table__.c).where(
 
 
 def _visits(reader: Reader, ids: Sequence[UUID], _village_id: UUID) -> Data:
-    rows = reader.session.execute(_VISITS, {"ids": ids, "since": reader.now - VISITS_KEPT})
+    rows: Any = reader.session.execute(_VISITS, {"ids": ids, "since": reader.now - VISITS_KEPT})
     return {visit.id: visit_data(visit) for visit in rows}
 
 
