@@ -257,9 +257,9 @@ def _columns(links: Links, sort: str) -> list[tuple[str, str, str, str]]:
         "nothing": gettext("Nothing to report"),
         "silent": gettext("Silent"),
         "members": gettext("Members active"),
-        "visits": gettext("Visits"),
+        "visits": gettext("Support visits"),
         "people": gettext("People"),
-        "households": gettext("Households"),
+        "households": gettext("Households supported"),
         "unnamed": gettext("Not named"),
     }
     columns = []
