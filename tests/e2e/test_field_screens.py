@@ -214,7 +214,8 @@ CUT = """() => {
 """Elements whose line is lower than a capital with two accents and a letter with a dot below."""
 
 WIDE = """() => document.documentElement.scrollWidth > innerWidth
-    ? [...document.querySelectorAll("#app *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    ? [...document.querySelectorAll("#app *")]
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
         .map((element) => element.className + " " + element.textContent.trim().slice(0, 30)).slice(0, 5)
     : []"""
 
