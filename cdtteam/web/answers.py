@@ -29,14 +29,15 @@ def json_answer(value: object, status: int = HTTPStatus.OK, content_type: str = 
     return Response(body, status, content_type=content_type)
 
 
-def problem_answer(problem: Problem) -> Response:
-    """A Problem as RFC 9457 for the API, as a page elsewhere."""
+def problem_answer(problem: Problem, status: int | None = None) -> Response:
+    """A Problem as RFC 9457 for the API, as a page elsewhere; with its own HTTP status unless told another."""
+    status = status or problem.status
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": problem.message, "status": problem.status, "code": problem.code}
+        body = {"type": "about:blank", "title": problem.message, "status": status, "code": problem.code}
         body |= {"field": problem.field} if problem.field else {}
-        answer = json_answer(body, problem.status, "application/problem+json")
+        answer = json_answer(body, status, "application/problem+json")
     else:
-        answer = Response(render_template("web/problem.html", problem=problem), problem.status)
+        answer = Response(render_template("web/problem.html", problem=problem), status)
     if problem.retry_after is not None:
         answer.headers["Retry-After"] = str(problem.retry_after)
     return answer
@@ -74,11 +75,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     if code < 400:
         return error
     name = _BY_STATUS.get(code) or ("server_fault" if code >= 500 else "malformed")
-    retry = 1 if code == HTTPStatus.TOO_MANY_REQUESTS else None
-    problem = Problem(name, retry_after=retry)
-    answer = problem_answer(problem)
-    answer.status_code = code
-    return answer
+    retry = {HTTPStatus.TOO_MANY_REQUESTS: 1, HTTPStatus.SERVICE_UNAVAILABLE: 5}.get(HTTPStatus(code))
+    return problem_answer(Problem(name, retry_after=retry), code)
 
 
 def _database_error(error: OperationalError) -> Response:
