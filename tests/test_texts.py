@@ -18,7 +18,7 @@ JINJA_LITERAL = re.compile(r"""\{\{-?\s*(["'])([^"']*)\1\s*(?:\||-?\}\})""")
 UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
 TAG = re.compile(r"<[/!a-zA-Z][^>]*>")
 ATTRIBUTE = re.compile(rf"""\s\.?(?:{SPOKEN})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-ENTITY = re.compile(r"&#?\w+;")
+NO_WORD = re.compile(r"&#?\w+;|%[-+ #0]*[\d.]*[a-z]\b")  # entities, and formats of numbers
 LETTER = re.compile(r"[^\W\d_]")
 PROPERTIES = {"textContent", "innerText", "title", "placeholder", "alt", "ariaLabel"}
 DIALOGUES = {"alert", "confirm", "prompt"}
@@ -36,7 +36,7 @@ def texts_of_markup(markup: str) -> Iterator[str]:
 
 
 def words(texts: Iterator[str]) -> list[str]:
-    return [text.strip() for text in texts if LETTER.search(ENTITY.sub("", text))]
+    return [text.strip() for text in texts if LETTER.search(NO_WORD.sub("", text))]
 
 
 def texts_of_template(text: str) -> Iterator[str]:
@@ -81,6 +81,7 @@ def test_script_holds_no_text(source: Source) -> None:
         ("<p>Visits</p>", ["Visits"]),
         ("<p>{{ n }} lượt</p>", ["lượt"]),
         ('<p>{{ "Visits" }}</p>', ["Visits"]),
+        ('<p>{{ "%.1f" | format(share) }}</p>', []),
         ("{% trans %}Visits{% endtrans %}{# a note #}<!-- a note -->&nbsp;&#160;", []),
         ('{% if a > b %}<a class="x" href="/y" title="Open">{{ n }}</a>{% endif %}', ["Open"]),
         ('<button aria-label="{{ _("Close") }}" data-x="abc">×</button>', []),

@@ -121,14 +121,21 @@ def _reachable(programs: Path, folder: Path) -> Path:
     try:
         done = _run([programs / "postgres", "--version"])
     except PermissionError:
-        copy = folder / "programs"
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        return copy / "bin"
+        return _copied(programs, folder)
     except OSError as error:
         raise UnavailableError(f"PostgreSQL does not start: {error}") from error
     if done.returncode:
         raise UnavailableError(f"PostgreSQL does not start: {done.stderr.strip()}")
     return programs
+
+
+def _copied(programs: Path, folder: Path) -> Path:
+    """A copy of the wheel's programs and of the libraries that they look for beside their package."""
+    package = programs.parents[1]
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / package.name / programs.parent.name / programs.name
 
 
 def _initialised(programs: Path, folder: Path) -> Path:
