@@ -53,7 +53,7 @@ export function lastVisit(household) {
 
 /** @param {Household} household */
 const rowText = (household) => html`<span class="grow"><span class="title">${household.head_name}</span>
-  <span class="detail">${household.hamlet ? `${household.hamlet} · ` : ""}${lastVisit(household)}${household.visits ? ` · ${tn("{n} visit", "{n} visits", household.visits)}` : ""}</span></span>`;
+  <span class="detail">${household.hamlet ? `${household.hamlet} · ` : ""}${lastVisit(household)}${household.visits ? ` · ${tn("{n} time", "{n} times", household.visits)}` : ""}</span></span>`;
 
 /** A row that leads on. @param {string} href @param {Household} household */
 export const householdLink = (href, household) => html`<li><a class="row" href=${href}>${rowText(household)}${household.pending ? badge("quiet", "phone-saved", t("Not sent yet")) : nothing}${icon("next")}</a></li>`;
