@@ -1,0 +1,124 @@
+"""What all rules share: the server, the model beside it, the phones, and what is true at every moment."""
+
+import sys
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from tests.machine.handset import Handset
+from tests.machine.model import Model
+from tests.machine.stage import OWNERS, Stage
+
+PHONES = st.sampled_from(range(len(OWNERS)))
+PICK = st.integers(0, 1_000_000)
+PAUSES = st.sampled_from([1, 60, 600, 5_000])
+TAKEN = ("applied", "conflict", "duplicate")
+
+
+class Ground(RuleBasedStateMachine):
+    """The ground of the machine; `stage` is set by whoever runs it."""
+
+    stage: Stage
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model, self.handsets = self.stage.begin()
+        self.epoch = self.stage.facts().epoch
+        self.backup: Model | None = None
+        self.is_restored = False
+
+    @invariant()
+    def server_and_model_agree(self) -> None:
+        facts = self.stage.facts()
+        assert facts.epoch == self.epoch
+        assert facts.counters == self.model.counters
+        assert all(version <= facts.counters[village] for village, version in facts.logged.items())
+        assert facts.ledger == set(self.model.ledger)
+        assert facts.counts == self.model.counts()
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        """What phones minted is in the ledger, in an outbox or under "needs attention"."""
+        minted, kept = set(self.stage.season), set(self.model.ledger)
+        for handset in self.handsets:
+            minted |= handset.minted
+            kept |= {one["id"] for one in handset.outbox} | handset.attention.keys()
+            if handset.epoch != self.epoch:  # it has not heard of the restore yet, and will send these again
+                kept |= handset.sent.keys()
+        assert kept == minted
+
+    def teardown(self) -> None:
+        """In the end all phones sync to rest, and everybody sees the same."""
+        if sys.exc_info()[0] is not None:
+            return
+        self.stage.ticker.pass_time(1)
+        for _ in range(4):
+            for handset in self.handsets:
+                handset.retry()
+                self.sync(handset)
+        for handset in self.handsets:
+            self.sync(handset)
+            assert handset.outbox == []
+            assert handset.epoch == self.epoch
+            assert handset.replica() == self.model.replica(str(handset.member_id), self.stage.ticker.now)
+        self.server_and_model_agree()
+        self.nothing_is_lost()
+
+    def use(self, phone: int, pause: int) -> Handset:
+        """A phone, some time later."""
+        self.stage.ticker.pass_time(pause)
+        return self.handsets[phone]
+
+    def homes_on(self, handset: Handset) -> set[str]:
+        """The households that a phone knows."""
+        unsent = {one["args"]["id"] for one in handset.outbox if one["type"] == "household.create"}
+        return unsent | handset.kind("household").keys()
+
+    def village_on(self, handset: Handset, pick: int) -> str:
+        """A village that the phone believes to be its member's."""
+        teams = sorted(row["home_village_id"] for row in handset.kind("team").values())
+        home = self.stage.world.villages[{"an": "a", "binh": "a", "chi": "b", "dung": "c"}[OWNERS[handset.name]]]
+        return pick_of(teams, pick) or str(home)
+
+    def season_rows(self) -> set[str]:
+        """The visits that were there before."""
+        return set(self.stage.model.visits)
+
+    def request(self, handset: Handset, size: int, fate: str = "arrives") -> bool:
+        """One request with the first entries of the outbox; answers whether there is more to pull."""
+        mutations = handset.outbox[:size]
+        answer: dict[str, Any] = {}
+        for _ in range(2 if fate == "twice" else 1):
+            batch = handset.batch(mutations, self.stage.ticker.now)
+            earlier = {
+                one["id"]: self.model.ledger[one["id"]][1] for one in mutations if one["id"] in self.model.ledger
+            }
+            expected = self.model.judge(batch)
+            answer = self.stage.post(handset.name, handset.envelope(*mutations, page=100))
+            assert statuses(answer) == expected
+            for result in answer["results"]:
+                if result["status"] == "duplicate" and result["id"] in earlier:
+                    assert result["first"]["status"] == earlier[result["id"]]
+        if fate == "reply lost":
+            return True
+        if fate != "killed before marking":
+            handset.mark(mutations, answer["results"])
+        if fate != "killed before storing":
+            handset.absorb(answer)
+        return bool(answer["more"])
+
+    def sync(self, handset: Handset) -> None:
+        """Sends everything and pulls everything."""
+        while self.request(handset, 50) or handset.outbox:
+            pass
+
+
+def statuses(answer: dict[str, Any]) -> list[str]:
+    """The status of each result, or the code of its refusal."""
+    return [result.get("code", result["status"]) for result in answer["results"]]
+
+
+def pick_of(items: list[Any], pick: int) -> Any:
+    """One of the items, or None where there are none."""
+    return items[pick % len(items)] if items else None
