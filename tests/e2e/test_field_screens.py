@@ -178,7 +178,7 @@ def test_signing_out_warns_of_what_is_not_sent(volunteer: Page) -> None:
 
 
 def test_a_wrong_password_is_said_in_words(phone: ContextFactory, field_server: FieldServer) -> None:
-    page = phone(allow=[http_errors(401)]).new_page()
+    page = phone(allow=[NETWORK_ERRORS, http_errors(401)]).new_page()
     page.goto(f"{field_server.url}/")
     page.get_by_label("Tên đăng nhập").fill(field_server.sign_in)
     page.get_by_label("Mật khẩu", exact=True).fill("không phải")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.field_app import first_service, open_screen, sign_in, stored, until
-from tests.support.browser import ContextFactory, http_errors, kill
+from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors, kill
 from tests.support.field_server import FieldServer, serving
 from tests.support.world import World
 
@@ -19,7 +19,7 @@ def village(world_on_sqlite: World) -> Iterator[FieldServer]:
 
 
 def test_the_form_comes_back_with_its_answers_and_its_place(phone: ContextFactory, village: FieldServer) -> None:
-    context = phone(allow=[http_errors(401)])
+    context = phone(allow=[NETWORK_ERRORS, http_errors(401)])
     page = context.new_page()
     sign_in(page, village.url, village.sign_in, village.password)
     household = stored(page, "households")[0]
@@ -50,7 +50,7 @@ def test_the_form_comes_back_with_its_answers_and_its_place(phone: ContextFactor
 
 
 def test_home_leads_back_to_a_form_that_was_left_in_the_middle(phone: ContextFactory, village: FieldServer) -> None:
-    context = phone(allow=[http_errors(401)])
+    context = phone(allow=[NETWORK_ERRORS, http_errors(401)])
     page = context.new_page()
     sign_in(page, village.url, village.sign_in, village.password)
     open_screen(page, "/household/new")
