@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +15,16 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from cdtteam.access.models import SYSTEM
+from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
+from cdtteam.replica.work import Work
 from cdtteam.sync.models import LedgerEntry, Quarantined
+from cdtteam.teams.models import Member, Team
+from cdtteam.teams.operations import move_member
 from cdtteam.visits.models import Visit
+from cdtteam.web.transactions import writing
 from tests.support.world import PASSWORD, Phone, World
 
 
@@ -63,6 +70,15 @@ def hold_oracle(world: World, minted: Iterable[dict[str, Any]], waiting: Iterabl
     assert applied <= ids
     recorded = {m["args"]["id"] for m in mutations if m["type"] == "visit.record" and m["id"] in applied}
     assert visits_stored(world) == len(recorded)
+
+
+def reassign(world: World, handle: str, team: str, at: datetime) -> None:
+    """Moves a member to another team at an instant."""
+    with world.app.app_context(), writing(db.session()):
+        work = Work(db.session(), clock.now())
+        member = db.session.get_one(Member, world.members[handle])
+        move_member(SYSTEM, work, member, db.session.get_one(Team, world.teams[team]), at=at)
+        work.flush()
 
 
 @dataclass
