@@ -16,6 +16,7 @@ from tests.support.demo_db import accounts_at, load_small, running_server
 from tests.support.schema import ROOT, migrate
 
 FOLDER = ROOT / "build" / "screens"
+PHONE: dict[str, Any] = {**DEVICES["phone"], **VIETNAM}
 DESK = ("/desk/",)
 WHOLE = {"home", "visit-form", "visit-unnamed", "household", "household-edit", "household-new", "visit", "visit-edit"}
 """Screens longer than a phone, pictured to their end as well."""
@@ -49,7 +50,7 @@ def picture(page: Page, name: str, *, whole: bool = False) -> None:
 
 def take_field(browser: Browser, url: str, volunteer: dict[str, Any]) -> None:
     """The field app: sign-in, then every screen, then home without a network."""
-    page = browser.new_context(**DEVICES["phone"], **VIETNAM).new_page()
+    page = browser.new_context(**PHONE).new_page()
     page.goto(f"{url}/")
     page.get_by_role("button", name="Đăng nhập").wait_for()
     picture(page, "field-sign-in")
@@ -91,7 +92,8 @@ def take_without_network(page: Page) -> None:
 def take_desk(browser: Browser, url: str, account: dict[str, Any], paths: list[str]) -> None:
     """The desk's pages as one role sees them, on a phone and on a desk."""
     for width in (360, 1280):
-        page = browser.new_context(viewport={"width": width, "height": 800}, **VIETNAM).new_page()
+        options: dict[str, Any] = {**VIETNAM, "viewport": {"width": width, "height": 800}}
+        page = browser.new_context(**options).new_page()
         page.goto(f"{url}/desk/sign-in")
         picture(page, f"desk-sign-in-{width}")
         page.locator("input[name=sign_in]").fill(account["sign_in"])
