@@ -17,13 +17,21 @@ async function sha256(bytes) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** A file, whole, or nothing: once from what the browser has, once from the server. @param {string} url @param {string} hash */
-async function fetchWhole(url, hash) {
-  for (const cache of /** @type {RequestCache[]} */ (["default", "reload"])) {
+/** A response that has the whole file; undefined otherwise. @param {string} url @param {string} hash @param {RequestCache} cache */
+async function whole(url, hash, cache) {
+  try {
     const response = await fetch(url, { cache, credentials: "same-origin" });
-    const bytes = response.ok ? await response.clone().arrayBuffer() : new ArrayBuffer(0);
-    if (response.ok && !response.redirected && await sha256(bytes) === hash) return response;
+    if (!response.ok || response.redirected) return undefined;
+    return await sha256(await response.clone().arrayBuffer()) === hash ? response : undefined;
+  } catch {
+    return undefined;
   }
+}
+
+/** A file, whole, or an error: once from what the browser has, once from the server. @param {string} url @param {string} hash */
+async function fetchWhole(url, hash) {
+  const response = await whole(url, hash, "default") || await whole(url, hash, "reload");
+  if (response) return response;
   throw new Error(`not whole: ${url}`);
 }
 

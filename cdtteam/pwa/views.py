@@ -15,9 +15,10 @@ from cdtteam.web.guards import public
 
 blueprint = Blueprint("pwa", __name__)
 
+# `worker` lets the page register /sw.js, and nothing else.
 CSP = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
-    "require-trusted-types-for 'script'; trusted-types lit-html"
+    "require-trusted-types-for 'script'; trusted-types lit-html worker"
 )
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"

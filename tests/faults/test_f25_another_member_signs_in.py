@@ -10,7 +10,9 @@ ALL_ROWS = """async () => {
   const db = await new Promise((done) => { const r = indexedDB.open('cdtteam'); r.onsuccess = () => done(r.result); });
   const names = [...db.objectStoreNames].filter((name) => /_[ab]$/.test(name));
   const tx = db.transaction(names);
-  const rows = (name) => new Promise((done) => { tx.objectStore(name).getAll().onsuccess = (e) => done(e.target.result); });
+  const rows = (name) => new Promise((done) => {
+    tx.objectStore(name).getAll().onsuccess = ({ target }) => done(target.result);
+  });
   const all = await Promise.all(names.map(rows));
   db.close();
   return all.flat().length;

@@ -15,9 +15,12 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Error as PlaywrightError
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from cdtteam.app import create_app
+from cdtteam.pwa.views import Shell
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
 
 Json = dict[str, Any]
@@ -29,12 +32,16 @@ EXPECTED = [NETWORK_ERRORS, http_errors(400, 401, 403, 413, 429, 500, 502, 503)]
 
 
 class Site:
-    """The application on a loopback port; `app` may be exchanged while it runs, as an operator's update does."""
+    """The application on a loopback port; `app` may be exchanged while it runs, as an operator's update does.
+
+    The paths in `cut` arrive truncated.
+    """
 
     def __init__(self, app: Flask) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self.app = app
         self.served: list[str] = []
+        self.cut: set[str] = set()
         server = make_server("127.0.0.1", 0, self._answer, threaded=True)
         self.url = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -44,7 +51,11 @@ class Site:
         if environ["PATH_INFO"] == "/trickle":
             start("200 OK", [("Content-Type", "application/json"), ("Cdt-Protocol", "1")])
             return _drops()
-        return self.app(environ, start)
+        if environ["PATH_INFO"] not in self.cut:
+            return self.app(environ, start)
+        environ.pop("HTTP_ACCEPT_ENCODING", None)
+        answer = Response.from_app(self.app, environ)
+        return Response(answer.data[:100], content_type=answer.content_type)(environ, start)
 
 
 def _drops() -> Iterator[bytes]:
@@ -252,11 +263,27 @@ class Engine:
         return page
 
 
-def until(page: Page, condition: str, within: float = 8.0) -> Any:
-    """Waits until a JavaScript expression (which may be a promise) is true, and answers its value."""
+PLAIN = """async () => {
+  const value = (%s);
+  return value && (typeof value === 'function' || value instanceof EventTarget || value);
+}"""
+
+
+def _value(page: Page, expression: str) -> Any:
+    try:
+        return page.evaluate(PLAIN % expression)
+    except PlaywrightError as error:
+        # The page is loading itself again: ask the new one.
+        if "context was destroyed" in str(error):
+            return None
+        raise
+
+
+def until(page: Page, condition: str, within: float = 30.0) -> Any:
+    """Waits until a JavaScript expression, which may await, is true, and answers its value where that is plain data."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
-        value = page.evaluate(f"async () => ({condition})")
+        value = _value(page, condition)
         if value:
             return value
         page.wait_for_timeout(25)
@@ -279,6 +306,18 @@ def record(page: Page, count: int = 1, fields: Mapping[str, Any] | None = None) 
     return ids
 
 
-def copied_static(folder: Path) -> Path:
-    """A copy of the static files, to be changed."""
-    return Path(shutil.copytree(Path(site().app.static_folder or ""), folder / "static"))
+def next_version(folder: Path, change: Callable[[Path], object], **config: Any) -> Flask:
+    """The application after an update: the static files in a copy, changed."""
+    app = new_app(**config)
+    app.static_folder = str(shutil.copytree(Path(app.static_folder or ""), folder / "static"))
+    change(Path(app.static_folder))
+    shell = Shell(app)
+    app.extensions["cdtteam_pwa"] = shell
+    app.jinja_env.globals["asset"] = shell.assets.url
+    return app
+
+
+def add_line(folder: Path) -> None:
+    """The smallest update: another value in a module."""
+    module = folder / "field" / "model" / "status.js"
+    module.write_text(module.read_text(encoding="utf-8") + "export const isNew = true;\n", encoding="utf-8")

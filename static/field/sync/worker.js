@@ -1,5 +1,15 @@
 // The service worker seen from the page: registered, and taken over only when nobody is in the middle of a form.
 
+const ADDRESS = "/sw.js";
+
+/** The worker's address, and no other, as Trusted Types want it. @returns {string} */
+function trustedAddress() {
+  const trusted = /** @type {any} */ (window).trustedTypes;
+  if (!trusted) return ADDRESS;
+  const policy = trusted.createPolicy("worker", { createScriptURL: (/** @type {string} */ url) => (url === ADDRESS ? url : "") });
+  return policy.createScriptURL(ADDRESS);
+}
+
 /** Nothing typed is lost by a reload at the very start. */
 const isJustStarted = () => performance.now() < 10000;
 
@@ -27,7 +37,7 @@ export async function startWorker({ onUpdate = () => undefined, isDirty = () => 
   };
 
   try {
-    const registration = await container.register("/sw.js", { updateViaCache: "none" });
+    const registration = await container.register(trustedAddress(), { updateViaCache: "none" });
     if (registration.waiting) ready(registration.waiting, true);
     registration.addEventListener("updatefound", () => {
       const worker = registration.installing;

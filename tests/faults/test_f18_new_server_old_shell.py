@@ -1,0 +1,45 @@
+"""F18, on the phone: the server has a new version and the phone the old shell: it opens, whole, and then follows."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.field.engine import Engine, Site, add_line, new_app, next_version, until
+from tests.support.browser import ContextFactory
+
+VERSION = "() => document.documentElement.dataset.version"
+NEWEST = "(await navigator.serviceWorker.getRegistration())?.waiting"
+
+
+def open_app(engine: Engine) -> Page:
+    page = engine.context.new_page()
+    page.goto("/")
+    until(page, "document.querySelector('main') && (await navigator.serviceWorker.ready).active?.state === 'activated'")
+    return page
+
+
+def test_old_shell_opens_and_the_new_one_follows(phone: ContextFactory, tmp_path: Path) -> None:
+    engine = Engine(phone, at=Site(new_app()))
+    engine.wire.signed_in = None
+    page = open_app(engine)
+    old = page.evaluate(VERSION)
+    page.close()
+
+    engine.site.app = next_version(tmp_path, add_line)
+    engine.site.served.clear()
+    page = open_app(engine)
+    assert page.evaluate(VERSION) == old
+    until(page, "document.querySelector('form')")
+    assert [path for path in engine.site.served if old in path] == []
+    until(page, NEWEST)
+    page.close()
+
+    page = open_app(engine)
+    until(page, f"document.documentElement.dataset.version !== '{old}'")
+    new = page.evaluate(VERSION)
+    until(page, "document.querySelector('form')")
+    assert len(page.evaluate("async () => (await caches.keys()).filter((name) => name.startsWith('cdtteam-'))")) == 1
+    engine.context.set_offline(True)
+    page.reload()
+    until(page, "document.querySelector('form')")
+    assert page.evaluate(VERSION) == new

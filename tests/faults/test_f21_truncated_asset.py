@@ -1,0 +1,36 @@
+"""F21: a file is truncated on its way into the cache: the install fails on its hash, and the old shell stays."""
+
+from pathlib import Path
+
+from tests.field.engine import Engine, Site, add_line, new_app, next_version, until
+from tests.support.browser import ContextFactory
+
+REGISTER = "async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; }"
+UPDATE = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration.update();
+  const worker = registration.installing || registration.waiting;
+  if (!worker) return 'none';
+  if (worker.state === 'installed') return 'installed';
+  return new Promise((end) => worker.addEventListener('statechange', () => end(worker.state)));
+}"""
+
+
+def test_old_shell_stays(phone: ContextFactory, tmp_path: Path) -> None:
+    engine = Engine(phone, at=Site(new_app()))
+    page = engine.blank()
+    page.evaluate(REGISTER)
+    old = until(page, "(await caches.keys())[0]")
+
+    engine.site.app = next_version(tmp_path, add_line)
+    cut = f"{engine.base()}/field/screens/home.js"
+    engine.site.cut.add(cut)
+    assert page.evaluate(UPDATE) == "redundant"
+    assert page.evaluate("() => caches.keys()") == [old]
+    assert engine.site.served.count(cut) == 2
+    opened = engine.context.new_page()
+    opened.goto("/")
+    assert opened.evaluate("() => document.documentElement.dataset.version") in old
+
+    engine.site.cut.clear()
+    assert page.evaluate(UPDATE) == "installed"
