@@ -164,6 +164,67 @@ def test_what_is_missing_is_said_beside_the_field(volunteer: Page) -> None:
     assert stored(volunteer, "drafts") == []
 
 
+REFUSED = """async (household) => {
+    const main = document.querySelector('script[type=module]').src;
+    const { openStore } = await import(new URL('store/index.js', main).href);
+    const { uuid7 } = await import(new URL('model/ids.js', main).href);
+    const store = await openStore({});
+    const account = await store.account();
+    await store.recordVisits([{
+        id: uuid7(), village_id: account.village_ids[0], household_id: household, kind: "home", participants: 1,
+        member_ids: [account.member_id], services: [{ code: "of_last_year", people: 1, outcome: "done" }],
+    }]);
+}"""
+"""A visit with a kind of support that the catalogue no longer has."""
+
+
+def test_what_was_refused_says_why_and_is_sent_once_corrected(volunteer: Page) -> None:
+    household = stored(volunteer, "households")[0]
+    volunteer.evaluate(REFUSED, household["id"])
+    volunteer.get_by_role("button", name="Gửi ngay").click()
+    expect(volunteer.get_by_text("1 mục cần xem lại").first).to_be_visible(timeout=20_000)
+    volunteer.get_by_role("link", name="Xem", exact=True).click()
+    expect(volunteer.locator("#main")).to_contain_text("không còn trong danh mục")
+    expect(volunteer.locator("#main")).to_contain_text(household["head_name"])
+    volunteer.get_by_role("link", name="Sửa").click()
+    first_service(volunteer).click()
+    volunteer.get_by_role("button", name="Lưu và gửi lại").click()
+    expect(volunteer.get_by_text("Không có mục nào cần xem lại")).to_be_visible()
+    open_screen(volunteer, "/visits")
+    expect(volunteer.locator(".rows li").first).to_contain_text("Đã tính vào báo cáo", timeout=20_000)
+
+
+def test_giving_up_asks_first(volunteer: Page) -> None:
+    volunteer.evaluate(REFUSED, stored(volunteer, "households")[0]["id"])
+    volunteer.get_by_role("button", name="Gửi ngay").click()
+    expect(volunteer.get_by_text("1 mục cần xem lại").first).to_be_visible(timeout=20_000)
+    open_screen(volunteer, "/attention")
+    volunteer.get_by_role("button", name="Bỏ", exact=True).click()
+    volunteer.get_by_role("dialog").get_by_role("button", name="Quay lại").click()
+    expect(volunteer.get_by_role("button", name="Bỏ", exact=True)).to_be_visible()
+    volunteer.get_by_role("button", name="Bỏ", exact=True).click()
+    volunteer.get_by_role("button", name="Bỏ mục này").click()
+    expect(volunteer.get_by_text("Không có mục nào cần xem lại")).to_be_visible()
+
+
+def test_a_visit_is_amended_and_withdrawn_with_a_reason(volunteer: Page) -> None:
+    open_screen(volunteer, "/visit/new/unnamed")
+    first_service(volunteer).click()
+    save(volunteer)
+    visit = stored(volunteer, "myVisits")[0]["id"]
+    open_screen(volunteer, f"/visit/{visit}")
+    volunteer.get_by_role("link", name="Sửa").click()
+    volunteer.get_by_label("Lý do sửa").fill("ghi thiếu người")
+    volunteer.get_by_role("button", name="Thêm một").click()
+    volunteer.get_by_role("button", name="Lưu phần sửa").click()
+    expect(volunteer.get_by_text("2 người")).to_be_visible()
+    volunteer.get_by_role("button", name="Rút lại").click()
+    volunteer.get_by_role("dialog").get_by_role("button", name="Rút lại lượt này").click()
+    expect(volunteer.get_by_role("dialog")).to_be_hidden()
+    volunteer.wait_for_timeout(300)
+    assert visit not in [row["id"] for row in stored(volunteer, "myVisits") if not row.get("gone")]
+
+
 def test_signing_out_warns_of_what_is_not_sent(volunteer: Page) -> None:
     await_offline(volunteer)
     volunteer.context.set_offline(True)

@@ -55,7 +55,7 @@ export async function open(app) {
   const read = () => Promise.all([app.store.totals(period), app.store.drafts(), app.store.isComplete()]);
   let [totals, drafts, isComplete] = await read();
   return {
-    title: app.team || t("Community digital team"),
+    get title() { return app.team || t("Community digital team"); },
     place: "home",
     refresh: async () => { [totals, drafts, isComplete] = await read(); },
     view: () => html`
