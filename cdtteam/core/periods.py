@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from cdtteam.core.clock import day_after, day_start
 from cdtteam.core.problems import Problem
 
+FIRST, LAST = date(1900, 1, 1), date(9999, 1, 1)  # no period reaches either: their edges are instants everywhere
 REPORT_DAY = 15  # a report month runs from the 15th of the month before to the 14th
 
 
@@ -50,17 +51,12 @@ def parse_period(text: str, *, calendar: str = "civil", report_day: int = REPORT
     try:
         if not match or calendar not in ("civil", "report"):
             raise ValueError(text)
-        year, suffix, week = int(match[1]), match[2], match[3]
-        if week:
-            monday = date.fromisocalendar(year, int(week), 1)
-            return Period(text, monday, monday + timedelta(days=6))
-        if len(suffix) == 6:
-            on = date.fromisoformat(text)
-            return Period(text, on, on)
-        first, last = _MONTHS[suffix]
-        return Period(text, *_months(year, first, last, report_day if calendar == "report" else 1))
+        from_on, to_on = _days(match, report_day if calendar == "report" else 1)
+        if not FIRST < from_on <= to_on < LAST:
+            raise ValueError(text)
     except (ValueError, KeyError, OverflowError) as error:
         raise Problem("invalid_field", field="period") from error
+    return Period(text, from_on, to_on)
 
 
 def parse_range(from_text: str, to_text: str) -> Period:
@@ -71,7 +67,7 @@ def parse_range(from_text: str, to_text: str) -> Period:
             bounds.append(date.fromisoformat(text))
         except ValueError as error:
             raise Problem("invalid_field", field=field) from error
-    if bounds[0] > bounds[1] or not date(1900, 1, 1) < bounds[0] < bounds[1] + timedelta(1) < date(9999, 1, 1):
+    if not FIRST < bounds[0] <= bounds[1] < LAST:
         raise Problem("invalid_field", field="to")
     return Period(f"{bounds[0]}..{bounds[1]}", bounds[0], bounds[1])
 
@@ -81,9 +77,18 @@ def month_of(on: date) -> Period:
     return parse_period(f"{on:%Y-%m}")
 
 
+def _days(match: re.Match[str], cut: int) -> tuple[date, date]:
+    year, suffix, week = int(match[1]), match[2], match[3]
+    if week:
+        monday = date.fromisocalendar(year, int(week), 1)
+        return monday, monday + timedelta(days=6)
+    if len(suffix) == 6:
+        on = date.fromisoformat(match[0])
+        return on, on
+    return _months(year, *_MONTHS[suffix], cut)
+
+
 def _months(year: int, first: int, last: int, cut: int) -> tuple[date, date]:
-    if year < 1901:
-        raise ValueError(year)
     if cut == 1:
         return date(year, first, 1), date(year, last, monthrange(year, last)[1])
     start = date(year, first - 1, cut) if first > 1 else date(year - 1, 12, cut)
