@@ -1,0 +1,122 @@
+"""The throttle of sign-ins: fifty people behind one address are not in its way, and a stranger locks nobody out."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from cdtteam.accounts.models import User
+from cdtteam.core import clock
+from cdtteam.core.db import db
+from cdtteam.core.ids import new_id
+from cdtteam.web.transactions import writing
+from tests.support.wire import HttpClient, at_once, threaded_server
+from tests.support.world import LONG_AGO, PASSWORD, World
+
+
+def sign_in(client: FlaskClient, handle: str, password: str = PASSWORD, device: str | None = None, **kw: Any) -> Any:
+    body = {"sign_in": handle, "password": password, "device_id": device or str(new_id())}
+    return client.post("/api/v1/session", json=body, **kw)
+
+
+def from_address(address: str) -> dict[str, Any]:
+    return {"environ_base": {"REMOTE_ADDR": address}}
+
+
+def slow_down(answer: Any) -> int:
+    """The seconds that a slowed answer says to wait."""
+    assert (answer.status_code, answer.json["code"]) == (429, "slow_down")
+    seconds = int(answer.headers["Retry-After"])
+    assert 1 <= seconds <= 15 * 60
+    return seconds
+
+
+def people(world: World, count: int) -> list[str]:
+    """Accounts of so many people, with the password of all in tests."""
+    with world.app.app_context(), writing(db.session()):
+        password = db.session.scalars(select(User.password_hash).where(User.handle == "an")).one()
+        handles = [f"nguoi{number}" for number in range(count)]
+        for handle in handles:
+            row = User(handle=handle, name=handle, role="volunteer", password_hash=password, created_at=LONG_AGO)
+            db.session.add(row)
+    return handles
+
+
+def test_fifty_people_behind_one_address(world: World) -> None:
+    for number, handle in enumerate(people(world, 50)):
+        client = world.app.test_client()
+        device = str(new_id())
+        for _ in range(1 + number % 2):
+            assert sign_in(client, handle, "sai", device).json["code"] == "bad_credentials"
+        assert sign_in(client, handle, device=device).status_code == 200
+
+
+def test_a_stranger_is_slowed_and_the_owner_gets_in(world: World) -> None:
+    owner = world.app.test_client()
+    device = str(new_id())
+    assert sign_in(owner, "an", device=device).status_code == 200
+    stranger = world.app.test_client()
+    answers = [sign_in(stranger, "an", f"đoán {guess}", **from_address("203.0.113.9")) for guess in range(12)]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429] * 2
+    assert slow_down(answers[-1])
+    slow_down(sign_in(stranger, "an", **from_address("203.0.113.9")))
+    assert sign_in(owner, "an", device=device).status_code == 200
+    assert sign_in(world.app.test_client(), "an").status_code == 200, "from elsewhere, on a new phone"
+    assert sign_in(stranger, "binh", **from_address("203.0.113.9")).status_code == 200
+
+
+def test_strangers_at_many_addresses(world: World) -> None:
+    """They are slowed together; the owner's own phone is not, even behind one of those addresses."""
+    owner = world.app.test_client()
+    device = str(new_id())
+    sign_in(owner, "an", device=device)
+    stranger = world.app.test_client()
+    for guess in range(60):
+        sign_in(stranger, "an", "đoán", **from_address(f"203.0.113.{guess}"))
+    slow_down(sign_in(stranger, "an", "đoán", **from_address("203.0.113.200")))
+    assert sign_in(owner, "an", device=device, **from_address("203.0.113.7")).status_code == 200
+
+
+def test_the_window_passes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = world.app.test_client()
+    start = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start)
+    for _ in range(10):
+        sign_in(client, "an", "đoán")
+    seconds = slow_down(sign_in(client, "an"))
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(seconds=seconds - 2))
+    slow_down(sign_in(client, "an"))
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(seconds=seconds + 1))
+    assert sign_in(client, "an").status_code == 200
+
+
+def test_success_is_not_held_against_anybody(world: World) -> None:
+    for _ in range(15):
+        assert sign_in(world.app.test_client(), "an").status_code == 200
+
+
+def test_the_owners_own_mistakes_are_counted_too(world: World) -> None:
+    """A stolen phone is no way around the throttle."""
+    client, device = world.app.test_client(), str(new_id())
+    sign_in(client, "an", device=device)
+    told = [sign_in(client, "an", "đoán", device).status_code for _ in range(11)]
+    assert told == [401] * 10 + [429]
+
+
+def test_guesses_at_the_same_moment_are_counted(world: World) -> None:
+    with threaded_server(world.app) as url:
+        body = {"sign_in": "an", "password": "đoán", "device_id": None}
+        told = []
+        for _ in range(2):
+            answers = at_once(*[lambda: HttpClient(url).post("/api/v1/session", json=body)] * 8)
+            told += [answer.status_code for answer in answers]
+    assert sorted(told) == [401] * 10 + [429] * 6
+
+
+def test_one_handle_in_other_letters(world: World) -> None:
+    client = world.app.test_client()
+    told = [sign_in(client, handle, "đoán").status_code for handle in ("an", "AN", " An ", "Án") * 3]
+    assert told == [401] * 10 + [429] * 2
+    assert sign_in(world.app.test_client(), "AN", **from_address("203.0.113.5")).status_code == 200
