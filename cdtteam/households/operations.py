@@ -106,7 +106,7 @@ def move_household(actor: Actor, work: Work, household: Household, to_village_id
     work.left(household, "household", old)
     household.village_id = to_village_id
     household.has_moved = True
-    work.changed("household", household, to_village_id)
+    work.changed("household", household, to_village_id, gone=household.gone, into=household.merged_into_id)
 
 
 def _place(work: Work, household: Household, entry: Entry) -> Place:

@@ -69,7 +69,7 @@ def test_instants_travel_in_utc_with_milliseconds(instant: datetime) -> None:
 def test_instants_come_back_from_both_databases_as_they_were(instant: datetime) -> None:
     kind = UtcDateTime()
     for dialect in (sqlite.dialect(), postgresql.dialect()):
-        back = kind.process_result_value(kind.process_bind_param(instant, dialect), dialect)
+        back: datetime | None = kind.process_result_value(kind.process_bind_param(instant, dialect), dialect)
         assert back == instant
         assert back is not None
         assert back.tzinfo is UTC

@@ -120,5 +120,7 @@ def statuses(answer: dict[str, Any]) -> list[str]:
 
 
 def pick_of(items: list[Any], pick: int) -> Any:
-    """One of the items, or None where there are none."""
-    return items[pick % len(items)] if items else None
+    """One of the items, or None where there are none; half of the time the first or the last, so that paths cross."""
+    if not items:
+        return None
+    return items[pick // 2 % len(items)] if pick % 2 else items[-1 if pick % 4 else 0]
