@@ -1,7 +1,8 @@
 // What a volunteer does: each one row and one mutation, in one strict transaction.
 
-import { deviceTime } from "../model/time.js";
+import { monthOfVisit } from "../model/figures.js";
 import { uuid7 } from "../model/ids.js";
+import { deviceTime } from "../model/time.js";
 import { enqueue, isKnown, mutationOf, refusedEntry, requeue, settleRefused } from "./outbox.js";
 import { write } from "./session.js";
 
@@ -10,9 +11,23 @@ import { write } from "./session.js";
 /** @param {Work} work @param {string} type @param {Args} args @param {import("../model/overlay.js").Mutation["replaces"]} [replaces] */
 const record = (work, type, args, replaces = null) => enqueue(work, mutationOf(work, type, args, { replaces }));
 
-/** Makes a row under its own id; a second time is no second row. @param {Work} work @param {string} type @param {Args} args */
-async function make(work, type, args) {
-  if (!(await isKnown(work, args.id))) await enqueue(work, mutationOf(work, type, args, { id: args.id }));
+/**
+ * Makes rows under their own ids; a second time makes no second row. All that is needed is read at once.
+ * @param {Work} work @param {string} type @param {Args[]} rows
+ */
+async function make(work, type, rows) {
+  const { writer } = work;
+  const kind = type.split(".")[0];
+  /** @type {[string, string][]} */
+  const named = rows.flatMap(({ id, household_id }) => (household_id ? [[kind, id], ["household", household_id]] : [[kind, id]]));
+  const [areKnown] = await Promise.all([
+    Promise.all(rows.map(({ id }) => isKnown(work, id))),
+    writer.prefetch(named),
+    kind === "visit" && Promise.all(rows.map(({ occurred_at = deviceTime() }) => writer.figuresOf(monthOfVisit({ occurred_at })))),
+  ]);
+  for (const [at, args] of rows.entries()) {
+    if (!areKnown[at]) await enqueue(work, mutationOf(work, type, args, { id: args.id }));
+  }
 }
 
 /** @param {Work} work @param {string | undefined} key */
@@ -39,11 +54,9 @@ export function makeActions(db, changed) {
 
   return {
     /** @param {Args[]} visits @param {string} [draftKey] */
-    recordVisits: (visits, draftKey) => act(async (work) => {
-      for (const args of visits) await make(work, "visit.record", args);
-    }, draftKey),
+    recordVisits: (visits, draftKey) => act((work) => make(work, "visit.record", visits), draftKey),
     /** @param {Args} args @param {string} [draftKey] */
-    createHousehold: (args, draftKey) => act((work) => make(work, "household.create", args), draftKey),
+    createHousehold: (args, draftKey) => act((work) => make(work, "household.create", [args]), draftKey),
     /** @param {string} id @param {Args} fields @param {string} [draftKey] */
     updateHousehold: (id, fields, draftKey) => act(async (work) => {
       const known = await work.writer.load("household", id);

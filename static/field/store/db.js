@@ -33,7 +33,7 @@ export const reading = (...names) => ["meta", ...SIDES.flatMap((side) => names.m
 
 /**
  * `list` and `place` are kept off rows that are gone, so an index holds just what is shown: households by village,
- * visits by [household, time], a member's own visits by time.
+ * visits by [household, time], a member's own visits newest first (by the negative of their time).
  * @param {Database} db @param {Side} side
  */
 function makeSide(db, side) {

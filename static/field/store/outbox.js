@@ -1,12 +1,11 @@
 // Entries on their way: put into the outbox, acknowledged, refused, taken up again.
 
 import { uuid7 } from "../model/ids.js";
-import { needs, rowOf } from "../model/overlay.js";
+import { applied, needs, rowOf } from "../model/overlay.js";
 import { deviceTime } from "../model/time.js";
 import { NotSaved } from "./db.js";
 import { ofMember } from "./session.js";
 import { serverOf } from "./writer.js";
-import { applied } from "../model/overlay.js";
 
 /** @typedef {import("./session.js").Work} Work @typedef {import("./session.js").Entry} Entry */
 /** @typedef {import("../model/overlay.js").Mutation} Mutation */
@@ -30,8 +29,9 @@ export function mutationOf({ account, replica }, type, args, { id = uuid7(), rep
 }
 
 /** Whether an entry with this id is known already, sent or not. @param {Work} work @param {string} id */
-export async function isKnown({ tx }, id) {
-  const found = await Promise.all(["outbox", "sent", "attention"].map((name) => storeIn(tx, name).index("id").getKey(id)));
+export async function isKnown({ tx, entries }, id) {
+  if (entries.some((entry) => entry.id === id)) return true;
+  const found = await Promise.all(["sent", "attention"].map((name) => storeIn(tx, name).index("id").getKey(id)));
   return found.some((key) => key !== undefined);
 }
 

@@ -41,15 +41,6 @@ async function rowsOf({ of }, kind) {
   return records.filter(({ gone }) => !gone).map(({ id, village_id, data, pending }) => ({ village_id, ...data, id, pending: Boolean(pending) }));
 }
 
-/** @param {Read} read @param {number} limit @returns {Promise<Rec[]>} newest first, in two or three requests */
-async function newestMine({ of }, limit) {
-  const mine = of("visits").index("mine");
-  const cursor = await mine.openKeyCursor(null, "prev");
-  if (!cursor) return [];
-  const first = limit > 1 ? await cursor.advance(limit - 1).catch(() => null) : cursor;
-  return (await mine.getAll(first ? IDBKeyRange.lowerBound(first.key) : null)).reverse().slice(0, limit);
-}
-
 /** @param {import("./db.js").Connection} db */
 export function makeReads(db) {
   /**
@@ -126,7 +117,7 @@ export function makeReads(db) {
     }),
     /** The member's own, newest first, those that need attention among them. @returns {Promise<Visit[]>} */
     myVisits: ({ limit = 50 } = {}) => read(["visits", "households"], ["attention"], async (at) => {
-      const [records, entries] = await Promise.all([newestMine(at, limit), refused(at)]);
+      const [records, entries] = await Promise.all([at.of("visits").index("mine").getAll(null, limit), refused(at)]);
       const all = [...refusedOf(entries, "visit.record").map(refusedVisit), ...records.map(visitOf)];
       const newest = all.sort((a, b) => Date.parse(b.occurred_at) - Date.parse(a.occurred_at)).slice(0, limit);
       const nameOf = namer(at, entries);

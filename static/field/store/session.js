@@ -37,10 +37,10 @@ export async function whose(tx) {
  * @returns {Promise<T>}
  */
 export const write = (db, work) => db.run(ALL, "readwrite", async (tx) => {
-  const [account, replica] = await whose(tx);
-  const entries = /** @type {Entry[]} */ (await ofMember(tx, "outbox", account?.member_id));
+  const [[account, replica], waiting] = await Promise.all([whose(tx), /** @type {any} */ (tx.objectStore("outbox")).getAll()]);
+  const entries = waiting.filter((/** @type {Entry} */ { member_id }) => member_id === account?.member_id);
   const owner = { member_id: account?.member_id || "", team_id: account?.team_id || null };
-  const writer = new Writer(tx, replica.side, owner, entries.map(({ mutation }) => mutation));
+  const writer = new Writer(tx, replica.side, owner, entries.map((/** @type {Entry} */ { mutation }) => mutation));
   /** @type {Work} */
   const at = { tx, account, replica, entries, writer };
   const result = await work(at);

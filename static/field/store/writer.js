@@ -1,6 +1,7 @@
 // Writes rows of the replica in one transaction: the server's rows with the outbox on top, and what is
 // counted from them (a household's last visit, the team's figures of a month), so that lists never read all visits.
 
+import { unwrap } from "../../vendor/idb/index.js";
 import { addVisit, monthOfVisit, noFigures } from "../model/figures.js";
 import { applied, rowOf } from "../model/overlay.js";
 
@@ -28,6 +29,11 @@ import { applied, rowOf } from "../model/overlay.js";
 
 const STORES = /** @type {Record<string, string>} */ ({ household: "households", visit: "visits" });
 
+const MANY = 200;
+
+/** @param {number} time */
+const isoOf = (time) => new Date(time).toISOString();
+
 /** @param {string} id */
 export const placesOf = (id) => IDBKeyRange.bound([id], [id, []]);
 
@@ -48,8 +54,11 @@ export class Writer {
     this.cache = new Map();
     /** @type {Map<string, import("../model/figures.js").Figures>} */
     this.figures = new Map();
-    /** @type {Set<string>} households whose visits changed */
+    /** @type {Set<string>} households whose visits must be counted anew */
     this.touched = new Set();
+    /** @type {Map<string, number[]>} household to the times of visits that are new */
+    this.added = new Map();
+    this.hasNoVisits = false;
     outbox.forEach((mutation) => this.lay(mutation));
   }
 
@@ -92,9 +101,10 @@ export class Writer {
   /** @param {string} kind @param {string} id @param {Rec | undefined} record */
   keep(kind, id, record) {
     this.cache.set(`${kind},${id}`, record);
-    const store = this.storeOf(kind);
+    const store = /** @type {any} */ (unwrap(this.storeOf(kind)));
     // A failed request aborts the transaction, and that is where it is heard of.
-    (record ? store.put(record) : store.delete(STORES[kind] ? id : [kind, id])).catch(() => undefined);
+    if (record) store.put(record);
+    else store.delete(STORES[kind] ? id : [kind, id]);
   }
 
   /**
@@ -116,7 +126,7 @@ export class Writer {
       return;
     }
     const record = recordOf(kind, id, row, server, mutations.length);
-    if (kind === "household") this.touched.add(id);
+    if (kind === "household") this.carryCounts(record, old);
     if (kind === "visit") {
       Object.assign(record, visitKeys(record, this.owner.member_id));
       await this.recount(old, record);
@@ -124,11 +134,25 @@ export class Writer {
     this.keep(kind, id, record);
   }
 
+  /** A household that is new is counted, unless there is nothing to count. @param {Rec} record @param {Rec | undefined} old */
+  carryCounts(record, old) {
+    Object.assign(record, { visits: old?.visits || 0, last_visit_at: old?.last_visit_at || null });
+    if (!old && !this.hasNoVisits) this.touched.add(record.id);
+  }
+
+  /** Remembers which household gained or lost a visit. @param {Rec | undefined} old @param {Rec | undefined} now */
+  note(old, now) {
+    const [before, after] = [old?.place, now?.place];
+    if (before?.join() === after?.join()) return;
+    if (before) [before, after].forEach((place) => place && this.touched.add(place[0]));
+    else if (after) this.added.set(after[0], [...(this.added.get(after[0]) || []), after[1]]);
+  }
+
   /** Takes the old visit out of the figures and the new one in. @param {Rec | undefined} old @param {Rec | undefined} now */
   async recount(old, now) {
+    this.note(old, now);
     for (const [record, by] of /** @type {[Rec | undefined, 1 | -1][]} */ ([[old, -1], [now, 1]])) {
       if (!record) continue;
-      if (record.data.household_id) this.touched.add(record.data.household_id);
       if (!record.gone && record.data.team_id === this.owner.team_id) addVisit(await this.figuresOf(monthOfVisit(record.data)), record.data, by);
     }
   }
@@ -142,21 +166,38 @@ export class Writer {
     return /** @type {import("../model/figures.js").Figures} */ (this.figures.get(month));
   }
 
-  /** Reads many rows at once, so that writing them needs no further waiting. @param {[string, string][]} rows */
+  /** Reads rows at once, so that writing them needs no further waiting. @param {[string, string][]} rows */
   async prefetch(rows) {
+    if (rows.length > MANY) {
+      const [households, visits] = await Promise.all(["households", "visits"].map((name) => this.store(name).getAllKeys()));
+      const known = /** @type {Record<string, Set<string>>} */ ({ household: new Set(households), visit: new Set(visits) });
+      this.hasNoVisits = visits.length === 0;
+      rows.forEach(([kind, id]) => { if (known[kind] && !known[kind].has(id)) this.cache.set(`${kind},${id}`, undefined); });
+    }
     await Promise.all(rows.map(([kind, id]) => this.load(kind, id)));
   }
 
   /** Counts for the households whose visits changed, and writes the figures. Call last. */
   async finish() {
     this.figures.forEach((figures) => this.store("figures").put(figures).catch(() => undefined));
-    const visits = this.store("visits").index("place");
-    await Promise.all([...this.touched].map(async (id) => {
-      const [household, count, last] = await Promise.all([this.load("household", id), visits.count(placesOf(id)), visits.openKeyCursor(placesOf(id), "prev")]);
-      if (!household) return;
-      this.keep("household", id, { ...household, visits: count, last_visit_at: last ? new Date(last.key[1]).toISOString() : null });
-    }));
+    await Promise.all([...[...this.touched].map((id) => this.countAnew(id)), ...[...this.added].map((added) => this.countIn(...added))]);
     this.touched.clear();
+    this.added.clear();
+  }
+
+  /** @param {string} id */
+  async countAnew(id) {
+    const visits = this.store("visits").index("place");
+    const [household, count, last] = await Promise.all([this.load("household", id), visits.count(placesOf(id)), visits.openKeyCursor(placesOf(id), "prev")]);
+    if (household) this.keep("household", id, { ...household, visits: count, last_visit_at: last ? isoOf(last.key[1]) : null });
+  }
+
+  /** @param {string} id @param {number[]} times of its new visits */
+  async countIn(id, times) {
+    const household = await this.load("household", id);
+    if (!household || this.touched.has(id)) return;
+    const last = Math.max(...times, Date.parse(household.last_visit_at || "") || 0);
+    this.keep("household", id, { ...household, visits: (household.visits || 0) + times.length, last_visit_at: isoOf(last) });
   }
 }
 
@@ -188,6 +229,6 @@ function visitKeys({ data, gone }, member_id) {
   const when = Date.parse(data.occurred_at);
   return {
     ...(data.household_id && !gone ? { place: [data.household_id, when] } : {}),
-    ...(data.author_id === member_id ? { mine: when } : {}),
+    ...(data.author_id === member_id ? { mine: -when } : {}),
   };
 }
