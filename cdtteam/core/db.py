@@ -24,6 +24,9 @@ NAMES = {
 }
 
 
+FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept in UTC; a naive one is refused with ValueError."""
 
@@ -39,7 +42,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         try:
             value = value.astimezone(UTC)
         except OverflowError:  # a device's own clock, at an end of the calendar and in another zone
-            value = (datetime.max if value.year > 5000 else datetime.min).replace(tzinfo=UTC)
+            value = LAST if value.year > 5000 else FIRST
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
