@@ -54,7 +54,11 @@ def _for_every_page() -> dict[str, Any]:
 def _send_to_sign_in(problem: Problem) -> Response:
     """A page asked for by nobody is asked for again after signing in."""
     if problem.code == "signed_out" and not request.path.startswith("/api/"):
-        return _redirect(url_for("accounts.sign_in_page"))
+        place = url_for("accounts.sign_in_page")
+        if request.headers.get("HX-Request"):
+            # The browser would follow a redirect by itself, and htmx look in vain for the report on that page.
+            return Response(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": place})
+        return _redirect(place)
     return problem_answer(problem)
 
 

@@ -11,10 +11,7 @@ addEventListener("offline", () => note("no-connection"));
 addEventListener("online", () => note(""));
 document.addEventListener("htmx:error", () => note("no-connection"));
 
-document.addEventListener("htmx:response:error", (/** @type {any} */ event) => {
-  if (event.detail.ctx.response.status === 401) location.reload();
-  else note("no-answer");
-});
+document.addEventListener("htmx:response:error", () => note("no-answer"));
 
 document.addEventListener("htmx:after:swap", () => {
   note(navigator.onLine ? "" : "no-connection");

@@ -107,7 +107,8 @@ def test_members_with_what_they_did(world_on_sqlite: World) -> None:
 
 
 PATHS = [
-    "/desk/", "/desk/?by=commune", "/desk/?period=2026", "/desk/?from=2026-01-01&to=2027-12-01", "/desk/?period=2019-05",
+    "/desk/", "/desk/?by=commune", "/desk/?period=2026", "/desk/?from=2026-01-01&to=2027-12-01",
+    "/desk/?period=2019-05",
     "/desk/area/21601", "/desk/area/va", "/desk/?from=1901-01-01&to=9998-01-01", "/desk/?by=village&calendar=report",
 ]  # fmt: skip
 
