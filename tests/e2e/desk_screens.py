@@ -1,4 +1,4 @@
-"""Pictures of the desk's pages, at 1280 and 360 px: `python -m tests.e2e.desk_screens URL FOLDER` on a demonstration."""
+"""Pictures of the desk at 1280 and 360 px: `python -m tests.e2e.desk_screens URL FOLDER`, on a demonstration."""
 
 import sys
 from pathlib import Path
