@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-
 from benchmarks.bare import bare_rate
 from benchmarks.serving import PHONES, Caller, call_in, fresh_database, populate, served, visits
 from tests.support.demo_db import RunningServer
