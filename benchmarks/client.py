@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
 from benchmarks.fieldphone import Large, large_server, sign_in, throttle, until
 from benchmarks.figures import ALTERNATIONS, Figure, quick
@@ -27,11 +27,14 @@ WATCH = """{
   const painted = (then) => requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => then(performance.now()); port2.postMessage(0); });
   const shown = {};
+  const signs = { list: ".rows a.row", home: "a[href='#/several']", signIn: "#sign_in" };
   window.shown = shown;
   window.took = [];
   new MutationObserver(() => {
-    for (const [name, selector] of [["list", ".rows a.row"], ["home", "a[href='#/several']"], ["signIn", "#sign_in"]]) {
-      if (!(name in shown) && document.querySelector(selector)) { shown[name] = 0; painted((at) => { shown[name] = at; }); }
+    for (const [name, selector] of Object.entries(signs)) {
+      if (name in shown || !document.querySelector(selector)) continue;
+      shown[name] = 0;
+      painted((at) => { shown[name] = at; });
     }
     if (window.tapped && document.querySelector(".done-mark")) {
       const from = window.tapped;
@@ -39,8 +42,12 @@ WATCH = """{
       painted((at) => took.push(at - from));
     }
   }).observe(document, { childList: true, subtree: true });
-  addEventListener("click", (event) => { if (event.target.closest(".primary.big")) window.tapped = event.timeStamp; }, true);
-  addEventListener("input", (event) => { if (event.target.id === "find") painted((at) => took.push(at - event.timeStamp)); }, true);
+  addEventListener("click", ({ target, timeStamp }) => {
+    if (target.closest(".primary.big")) window.tapped = timeStamp;
+  }, true);
+  addEventListener("input", ({ target, timeStamp }) => {
+    if (target.id === "find") painted((at) => took.push(at - timeStamp));
+  }, true);
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.lcp = entry.startTime; })
     .observe({ type: "largest-contentful-paint", buffered: true });
 }"""

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 PARTS = {
-    "sync_rate": "visits synced per second against bare SQL; CPU; waiting",
-    "stored": "the same with many visits stored",
+    "sync_rate": "visits synced per second against bare SQL, and with many stored; CPU; waiting",
     "wire": "bytes per visit, and of the first pull",
     "shell": "bytes to the first usable field screen",
     "memory": "memory of the server with two workers",

@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ RESULT = ROOT / "build" / "bench.json"
 def main() -> None:
     """Runs the parts one after the other, within twenty minutes in all."""
     parts = _parts()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     end = time.monotonic() + WHOLE_S
     began = datetime.now(UTC)
     measured: dict[str, list[Figure]] = {}
@@ -57,8 +59,9 @@ def _measure(name: str, seconds: float) -> list[Figure]:
         try:
             status = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            _stop(process)
             return [Figure(PARTS[name], None, note="cut off: the twenty minutes were over")]
+        finally:
+            _stop(process)
         if status or not path.exists():
             return [Figure(PARTS[name], None, note=f"ended with status {status}; its messages stand above")]
         rows = json.loads(path.read_text(encoding="utf-8"))
@@ -66,6 +69,8 @@ def _measure(name: str, seconds: float) -> list[Figure]:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
     process.terminate()
     try:
         process.wait(STOP_S)

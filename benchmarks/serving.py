@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from benchmarks.stored import store_visits
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
@@ -50,7 +51,7 @@ class Caller:
                 "epoch": self.epoch,
                 "cursor": self.cursor,
                 "mutations": mutations,
-            }  # fmt: skip
+            }
         ).encode()
 
     def mutation(self, kind: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +88,8 @@ def fresh_database(kind: str) -> Iterator[tuple[str, Path]]:
             yield url, Path(folder)
 
 
-def populate(url: str, instance: Path) -> World:
-    """A province with one village and one member for each phone."""
+def populate(url: str, instance: Path, stored: int = 0) -> World:
+    """A province with one village and one member for each phone, and `stored` visits over these and other villages."""
     with running_app(url, instance) as app:
         world = make_world(app)
         with app.app_context(), writing(db.session()):
@@ -97,6 +98,9 @@ def populate(url: str, instance: Path) -> World:
                 add_village(work, world, f"p{number}", world.communes["near"])
                 add_account(work, world, f"phone{number}", f"p{number}")
             work.flush()
+        if stored:
+            with app.app_context(), writing(db.session()):
+                store_visits(db.session(), world, stored)
         return world
 
 

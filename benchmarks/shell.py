@@ -25,12 +25,11 @@ def figures() -> list[Figure]:
 def _pair(encoding: str, sizes: dict[str, int], early: int) -> list[Figure]:
     name = ENCODINGS[encoding]
     scripts = sum(size for path, size in sizes.items() if path.endswith(".js")) / 1000
-    kinds = {
-        kind: sum(size for path, size in sizes.items() if path.endswith(kind)) / 1000 for kind in (".css", ".json")
-    }
+    styles = sum(size for path, size in sizes.items() if path.endswith(".css")) / 1000
+    words = sum(size for path, size in sizes.items() if path.endswith(".json")) / 1000
     page = sizes["/"] / 1000
     note = (
-        f"{len(sizes)} files: JavaScript {scripts:.1f}, styles {kinds['.css']:.1f}, words {kinds['.json']:.1f}, "
+        f"{len(sizes)} files: JavaScript {scripts:.1f}, styles {styles:.1f}, words {words:.1f}, "
         f"page {page:.1f}; without heads; {early / 1000:.1f} up to the sign-in screen"
     )
     whole = f"bytes to the first usable field screen, {name}"
