@@ -5,6 +5,8 @@ import { deviceTime } from "../model/time.js";
 /** @typedef {import("../store/index.js").Batch} Batch @typedef {import("../store/answer.js").Answer} Answer */
 
 const GZIP_FROM = 500;
+const LONGEST_WAIT = 3600;
+const STATUSES = ["applied", "duplicate", "conflict", "refused"];
 
 /** Why there is no answer. `code`: network, timeout, captive, broken, or the server's own; `status` where there was one. */
 export class Trouble extends Error {
@@ -25,7 +27,8 @@ function retryAfter(response) {
   const header = response.headers.get("Retry-After");
   if (!header) return 0;
   const seconds = Number(header);
-  return Number.isFinite(seconds) ? seconds : Math.max(0, (Date.parse(header) - Date.now()) / 1000 || 0);
+  const wait = Number.isFinite(seconds) ? seconds : (Date.parse(header) - Date.now()) / 1000;
+  return Math.min(Math.max(0, wait || 0), LONGEST_WAIT);
 }
 
 /** @param {string} text @returns {any} undefined when it is no JSON */
@@ -74,7 +77,7 @@ function isAnswer(json, batch) {
   return Boolean(json) && json.protocol === 1
     && typeof json.epoch === "string" && Number.isFinite(Date.parse(json.server_time))
     && Array.isArray(json.results) && json.results.length === batch.entries.length
-    && batch.entries.every(({ id }, at) => json.results[at]?.id === id && typeof json.results[at].status === "string")
+    && batch.entries.every(({ id }, at) => json.results[at]?.id === id && STATUSES.includes(json.results[at].status))
     && Array.isArray(json.changes) && json.changes.every((/** @type {any} */ change) => change && change.id && change.kind)
     && (json.cursor === null || typeof json.cursor === "string") && typeof json.more === "boolean";
 }

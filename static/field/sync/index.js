@@ -151,17 +151,23 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
   /** @returns {Promise<void>} when this round is over */
   function run() {
     if (isStopped) return Promise.resolve();
-    if (running) { isAgain = true; return running; }
+    if (running) return running;
     clearTimeout(timer);
     running = once().finally(() => {
       running = null;
-      if (isAgain && state.phase === "idle") { isAgain = false; void run(); }
-      isAgain = false;
+      void goOn();
     });
     return running;
   }
 
-  /** Now, unless the server asked for patience. */
+  /** What came in while the last look at the outbox was over, or who signed in meanwhile. */
+  async function goOn() {
+    const isWanted = isAgain || (state.phase === "idle" && (await store.outboxSize().catch(() => 0)) > 0);
+    isAgain = false;
+    if (isWanted && !running) void run();
+  }
+
+  /** Now, unless the server asked for patience. @returns {Promise<void>} */
   function wake() {
     const wait = notBefore - Date.now();
     if (wait <= 0) return run();
