@@ -61,9 +61,11 @@ def serving_phones(url: str, instance: Path, world: World) -> Iterator[Bench]:
 
 @contextmanager
 def _bench(kind: str, stored: int) -> Iterator[Bench]:
-    with fresh_database(kind) as (url, instance):
-        with serving_phones(url, instance, populate(url, instance, stored)) as made:
-            yield made
+    with (
+        fresh_database(kind) as (url, instance),
+        serving_phones(url, instance, populate(url, instance, stored)) as made,
+    ):
+        yield made
 
 
 def figures() -> list[Figure]:
