@@ -39,8 +39,7 @@ def add_member(
 
 def end_membership(actor: Actor, work: Work, membership: Membership, *, ended_at: datetime) -> None:
     """Ends a person's time in a team; phones of its villages drop the person unless another of their teams has them."""
-    team = work.session.get_one(Team, membership.team_id)
-    require(actor, Permission.TEAM_MANAGE, Place(team.home_village_id, work.now), session=work.session, now=work.now)
+    require(actor, Permission.TEAM_MANAGE, _home(work, membership.team_id), session=work.session, now=work.now)
     membership.ended_at = ended_at
     work.session.flush()
     _log_members(work, [membership.member_id])
@@ -74,6 +73,11 @@ def leave_village(actor: Actor, work: Work, term: TeamVillage, *, ended_at: date
     term.ended_at = ended_at
     work.session.flush()
     _log_team(work, work.session.get_one(Team, term.team_id), ended_at)
+
+
+def _home(work: Work, team_id: UUID) -> Place:
+    """Where a team stands, now."""
+    return Place(work.session.get_one(Team, team_id).home_village_id, work.now)
 
 
 def _villages_ever(work: Work, team_ids: Iterable[UUID]) -> set[UUID]:
