@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Json
 from sqlalchemy.engine import make_url
 
 CONNECTIONS = 8
@@ -94,7 +95,7 @@ def _take(execute: Any, count: int) -> tuple[dict[str, list[Any]], dict[str, lis
 
 
 def _plain(row: Any) -> tuple[Any, ...]:
-    return tuple(psycopg.types.json.Json(value) if isinstance(value, dict | list) else value for value in row)
+    return tuple(Json(value) if isinstance(value, dict | list) else value for value in row)
 
 
 def _parts(rows: dict[str, list[Any]], batch: int) -> Any:

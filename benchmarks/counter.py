@@ -109,7 +109,7 @@ def _pass(handler: BaseHTTPRequestHandler, counter: Counter) -> None:
     lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{name}: {value}" for name, value in answer.getheaders())]
     head = "\r\n".join([*lines, "", ""]).encode("latin-1")
     lines_up = str(handler.headers).rstrip().split("\n")
-    head_up = len(handler.raw_requestline) + sum(len(line) + 2 for line in lines_up) + 2
+    head_up = len(handler.requestline) + 2 + sum(len(line) + 2 for line in lines_up) + 2
     encoding = answer.getheader("Content-Encoding", "")
     path = re.sub(r"\?.*", "", handler.path)
     counter.exchanges.append(Exchange(path, head_up, len(content), len(head), len(body), encoding, content, body))

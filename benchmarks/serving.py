@@ -65,12 +65,18 @@ class Caller:
         }
 
     def post(self, body: bytes) -> dict[str, Any]:
-        """Sends a request; the cursor moves on."""
-        answer = self.http.post(f"{self.url}/api/v1/sync", data=body, headers={"Content-Type": "application/json"})
+        """Sends a request, once more where a connection that had been idle was cut; the cursor moves on."""
+        try:
+            answer = self._send(body)
+        except requests.ConnectionError:
+            answer = self._send(body)
         answer.raise_for_status()
         content: dict[str, Any] = answer.json()
         self.epoch, self.cursor = content["epoch"], content["cursor"]
         return content
+
+    def _send(self, body: bytes) -> requests.Response:
+        return self.http.post(f"{self.url}/api/v1/sync", data=body, headers={"Content-Type": "application/json"})
 
 
 @contextmanager

@@ -7,14 +7,16 @@ import gzip
 import json
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks.counter import Counter, Exchange, counting
-from benchmarks.fieldphone import chromium, large_server, phone, sign_in, until
+from benchmarks.fieldphone import STORE, chromium, large_server, phone, sign_in, until
 from benchmarks.figures import ALTERNATIONS, Figure, quick
 from benchmarks.large import HOUSEHOLDS, VISITS
+from cdtteam.core import clock
 from cdtteam.demo.activity import SERVICES
 
 SYNC = "/api/v1/sync"
@@ -25,13 +27,25 @@ TOPICS_AT_ONCE = (1, 1, 1, 2, 2, 3)
 
 CLOCK = """() => {
   const Real = Date;
-  window.behind = 0;
+  window.behind = Number(sessionStorage.getItem("behind")) || 0;
   window.Date = class extends Real {
     constructor(...given) { if (given.length) super(...given); else super(Real.now() - window.behind); }
     static now() { return Real.now() - window.behind; }
   };
 }"""
 """A phone's clock that the benchmark can set back, so that visits lie as far apart as in an evening."""
+
+LAST_ANSWER = """async (at) => {
+  const db = await new Promise((done) => { indexedDB.open("cdtteam").onsuccess = ({ target }) => done(target.result); });
+  const meta = db.transaction("meta", "readwrite").objectStore("meta");
+  await new Promise((done) => {
+    meta.get("replica").onsuccess = ({ target }) => {
+      meta.put({ ...target.result, server_time: at }, "replica").onsuccess = done;
+    };
+  });
+  db.close();
+}"""
+"""Lets the phone's last answer have come before the evening, as it did for whoever was in the village since."""
 
 RECORD = """async ([id, codes, people, behind]) => {
   window.behind = behind;
@@ -60,9 +74,9 @@ class Recorder:
 
     def batch(self, encoding: str) -> Exchange:
         """The one exchange that carried a batch of visits, its answer packed with `encoding`."""
-        self.counter.is_down = True
-        read = "async () => (await store.households((await store.villages())[0].id)).map((one) => one.id)"
         gaps = [self.rng.randint(*GAP_MINUTES) * 60_000 for _ in range(BATCH)]
+        self._go_back(sum(gaps) + 600_000)
+        read = "async () => (await store.households((await store.villages())[0].id)).map((one) => one.id)"
         for at, household in enumerate(self.rng.sample(self.page.evaluate(read), BATCH)):
             people = self.rng.choice((1, 1, 1, 2, 3))
             self.page.evaluate(RECORD, [household, self._topics(), people, sum(gaps[at:])])
@@ -75,6 +89,17 @@ class Recorder:
         assert len(json.loads(gzip.decompress(exchange.content))["mutations"]) == BATCH
         assert exchange.encoding == encoding
         return exchange
+
+    def _go_back(self, milliseconds: int) -> None:
+        """Loads the app with its clock so much behind, and then takes its network away."""
+        self.page.evaluate("(behind) => sessionStorage.setItem('behind', behind)", milliseconds)
+        self.page.reload()
+        until(self.page, "document.querySelector('a[href=\"#/several\"]') !== null")
+        self.page.evaluate(STORE)
+        self.page.wait_for_timeout(1500)
+        self.counter.is_down = True
+        last = clock.now() - timedelta(milliseconds=milliseconds)
+        self.page.evaluate(LAST_ANSWER, clock.wire_instant(last))
 
     def _topics(self) -> list[str]:
         topics = self.rng.choices(list(SERVICES), list(SERVICES.values()), k=self.rng.choice(TOPICS_AT_ONCE))
