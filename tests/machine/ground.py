@@ -27,6 +27,8 @@ class Ground(RuleBasedStateMachine):
         self.epoch = self.stage.facts().epoch
         self.backup: Model | None = None
         self.is_restored = False
+        for handset in self.handsets[::2]:  # the others begin with their first pull
+            self.sync(handset)
 
     @invariant()
     def server_and_model_agree(self) -> None:
