@@ -36,7 +36,8 @@ CLOCK = """() => {
 """A phone's clock that the benchmark can set back, so that visits lie as far apart as in an evening."""
 
 LAST_ANSWER = """async (at) => {
-  const db = await new Promise((done) => { indexedDB.open("cdtteam").onsuccess = ({ target }) => done(target.result); });
+  const opened = indexedDB.open("cdtteam");
+  const db = await new Promise((done) => { opened.onsuccess = () => done(opened.result); });
   const meta = db.transaction("meta", "readwrite").objectStore("meta");
   await new Promise((done) => {
     meta.get("replica").onsuccess = ({ target }) => {
