@@ -1,8 +1,11 @@
 """F39, on the phone: the server was restored from an older backup: what was acknowledged is sent again."""
 
-from playwright.sync_api import Route
+from collections.abc import Callable
 
-from tests.field.engine import VILLAGE, Engine, Json, account, record, until
+import pytest
+from playwright.sync_api import Page, Route
+
+from tests.field.engine import VILLAGE, Engine, Json, Wire, account, record, until
 from tests.support.browser import ContextFactory, kill
 
 
@@ -61,3 +64,78 @@ def test_old_rows_stay_until_the_second_set_is_full(phone: ContextFactory) -> No
     until(again, "(await store.outboxSize()) === 0 && sync.state().phase === 'idle'")
     assert len(again.evaluate("(id) => store.households(id)", VILLAGE)) == 119
     assert len(again.evaluate("() => store.myVisits({})")) == 1
+
+
+IDLE = "(await store.outboxSize()) === 0 && sync.state().phase === 'idle'"
+
+
+def sign_in(page: Page, wire: Wire, who: Json) -> None:
+    """Signs in with a password, and waits for the sending to end."""
+    wire.signed_in = who
+    page.evaluate("() => session.signIn(store, { sign_in: 'x', password: 'y' })")
+    page.evaluate("() => sync.sendNow()")
+    until(page, f"{IDLE} && (await store.isComplete())")
+
+
+def sign_out(page: Page) -> None:
+    page.evaluate("() => session.signOut(store)")
+
+
+def stay_away(page: Page, _wire: Wire) -> None:
+    sign_out(page)
+
+
+def lend(page: Page, wire: Wire) -> None:
+    """Somebody else uses the phone; without a sign-out the session has changed hands."""
+    sign_in(page, wire, account(2))
+
+
+def acknowledged_then_lost(engine: Engine, page: Page, away: Callable[[Page, Wire], None]) -> list[str]:
+    """Four visits that were acknowledged after the backup to which the server then goes back."""
+    wire = engine.wire
+    record(page, 2)
+    until(page, IDLE)
+    ledger, log = dict(wire.ledger), list(wire.log)
+    late = record(page, 4)
+    until(page, IDLE)
+    away(page, wire)
+    wire.ledger, wire.log, wire.epoch, wire.effects = ledger, log, "b3f2", []
+    wire.version = 1_000_000
+    return late
+
+
+@pytest.mark.parametrize("away", [stay_away, lend])
+def test_restored_while_the_member_was_away(phone: ContextFactory, away: Callable[[Page, Wire], None]) -> None:
+    engine = Engine(phone)
+    wire = engine.wire
+    page = engine.open(account(), sync=True)
+    late = acknowledged_then_lost(engine, page, away)
+    sign_in(page, wire, account())
+    assert wire.effects == late
+    assert len(page.evaluate("() => store.myVisits({})")) == 6
+
+    count = len(wire.sent)
+    sign_out(page)
+    sign_in(page, wire, account())
+    assert len(wire.sent) == count, "what is acknowledged in this epoch is not sent again"
+
+
+def test_signed_out_in_the_middle_of_sending_again(phone: ContextFactory) -> None:
+    engine = Engine(phone)
+    wire = engine.wire
+    page = engine.open(account())
+    page.evaluate("() => start({ batch: 2 })")
+    late = acknowledged_then_lost(engine, page, stay_away)
+
+    def cut(route: Route, body: Json) -> bool:
+        return late[2] in [mutation["id"] for mutation in body["mutations"]] and not route.abort()
+
+    wire.faults.append(cut)
+    wire.signed_in = account()
+    page.evaluate("() => session.signIn(store, { sign_in: 'x', password: 'y' })")
+    until(page, "sync.state().phase === 'waiting'")
+    assert wire.effects == late[:2]
+    sign_out(page)
+    wire.faults.clear()
+    sign_in(page, wire, account())
+    assert wire.effects == late

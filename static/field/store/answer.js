@@ -2,13 +2,14 @@
 
 import { rowOf } from "../model/overlay.js";
 import { NotSaved } from "./db.js";
-import { requeueWaiting, settle } from "./outbox.js";
+import { keepSent, requeueWaiting, settle } from "./outbox.js";
+import { sentBefore } from "./session.js";
 import { Writer, placesOf, serverOf } from "./writer.js";
 
 /** @typedef {import("./session.js").Work} Work @typedef {import("./session.js").Replica} Replica @typedef {import("./session.js").Entry} Entry */
 /** @typedef {{kind: string, village_id: string | null, id: string, version: number, data?: Record<string, any>, gone?: string, into?: string}} Change */
 /** @typedef {{server_time: string, epoch: string, results: import("./outbox.js").Result[], changes: Change[], cursor: string | null, more: boolean}} Answer */
-/** @typedef {{member_id: string, epoch: string | null, cursor: string | null, entries: Entry[], resent: number | null}} Asked */
+/** @typedef {{member_id: string, epoch: string | null, cursor: string | null, entries: Entry[], isAgain: boolean}} Asked `isAgain`: these were acknowledged before */
 
 const KEEP_SENT_MS = 35 * 24 * 3600000;
 
@@ -74,19 +75,24 @@ async function overlayAll(old, writer) {
   }
 }
 
+/** Fills the other side from the start. @param {Work} work @param {Answer} answer */
+function startAnew({ tx, replica }, { server_time, epoch }) {
+  clearSide(tx, otherSide(replica));
+  return { replica: { ...replica, server_time, next: { epoch, cursor: null } }, arrived: [] };
+}
+
 /**
  * The page goes into the side in force, or into the one that is being filled; that one takes over when it is full.
- * @param {Work} work @param {Asked} asked @param {Answer} answer @param {boolean} isResent nothing is left to send again
+ * @param {Work} work @param {Asked} asked @param {Answer} answer
  * @returns {Promise<{replica: Replica, arrived: string[]}>}
  */
-async function applyPage(work, asked, answer, isResent) {
+async function applyPage(work, asked, answer) {
   const { replica, tx, writer } = work;
   const { server_time, epoch, cursor, more } = answer;
   const line = replica.next || replica;
-  if (line.epoch && line.epoch !== epoch) {
-    clearSide(tx, otherSide(replica));
-    return { replica: { ...replica, server_time, next: { epoch, cursor: null, resent: 0 } }, arrived: [] };
-  }
+  if (line.epoch && line.epoch !== epoch) return startAnew(work, answer);
+  const isOwing = (replica.next || !line.epoch) && (await sentBefore(tx, asked.member_id, epoch)).length > 0;
+  if (!line.epoch && isOwing) return startAnew(work, answer);
   if (line.cursor !== asked.cursor) return { replica: { ...replica, server_time }, arrived: [] };
   if (!replica.next) {
     const arrived = await applyChanges(writer, answer.changes);
@@ -94,10 +100,9 @@ async function applyPage(work, asked, answer, isResent) {
   }
   const filling = new Writer(tx, otherSide(replica), writer.owner, []);
   const arrived = await applyChanges(filling, answer.changes);
-  const next = { epoch, cursor, resent: asked.resent ?? replica.next.resent };
-  if (more || !isResent) {
+  if (more || isOwing) {
     await filling.finish();
-    return { replica: { ...replica, server_time, next }, arrived };
+    return { replica: { ...replica, server_time, next: { epoch, cursor } }, arrived };
   }
   await overlayAll(writer, filling);
   await writer.finish();
@@ -112,11 +117,12 @@ async function applyPage(work, asked, answer, isResent) {
  */
 async function applyResults(work, asked, answer) {
   const waiting = new Set(work.entries.map(({ seq }) => seq));
-  const acked_at = Date.parse(answer.server_time);
+  const by = { acked_at: Date.parse(answer.server_time), epoch: answer.epoch };
   const taken = [];
   for (const [at, entry] of asked.entries.entries()) {
     const result = answer.results[at];
-    if (asked.resent !== null ? result.status === "refused" : waiting.has(entry.seq)) await settle(work, entry, result, acked_at);
+    if (asked.isAgain && result.status !== "refused") keepSent(work.tx, entry, by);
+    else if (asked.isAgain || waiting.has(entry.seq)) await settle(work, entry, result, by);
     if (result.status !== "refused" && entry.mutation.type === "household.create") taken.push(entry.mutation.args.id);
   }
   return taken;
@@ -142,14 +148,13 @@ async function noteContact(tx, member_id, now) {
  * @param {Work} work
  * @param {Asked} asked what was sent
  * @param {Answer} answer
- * @param {{isResent?: boolean}} [state] nothing acknowledged is left to send again
  */
-export async function applyAnswer(work, asked, answer, { isResent = true } = {}) {
+export async function applyAnswer(work, asked, answer) {
   const { tx, account } = work;
   if (account?.member_id !== asked.member_id) throw new NotSaved("other_member");
   const meta = /** @type {any} */ (tx.objectStore("meta"));
   const taken = await applyResults(work, asked, answer);
-  const { replica, arrived } = await applyPage(work, asked, answer, isResent);
+  const { replica, arrived } = await applyPage(work, asked, answer);
   await requeueWaiting(work, new Set([...taken, ...arrived]));
   meta.put(replica, "replica").catch(() => undefined);
   await noteContact(tx, asked.member_id, Date.parse(answer.server_time));

@@ -6,7 +6,7 @@ import { NotSaved, connect } from "./db.js";
 import { refuse } from "./outbox.js";
 import { adopt, device, keepForGood, leave } from "./phone.js";
 import { makeReads } from "./reads.js";
-import { ofMember, whose, write } from "./session.js";
+import { ofMember, sentBefore, whose, write } from "./session.js";
 
 export { NotSaved };
 
@@ -65,7 +65,7 @@ export { NotSaved };
  * @property {Record<string, any> | null} visit what it was about, when that is a visit
  */
 /** @typedef {{visits: number, people: number, households: number, households_unnamed: number, pending: number, reported_nothing: boolean}} Totals */
-/** @typedef {import("./answer.js").Asked & {device_id: string, isResent: boolean}} Batch */
+/** @typedef {import("./answer.js").Asked & {device_id: string}} Batch */
 /** @typedef {Awaited<ReturnType<typeof openStore>>} Store */
 
 const MOST_BYTES = 900000;
@@ -106,15 +106,13 @@ const makeSyncSide = (db, changed, device_id) => ({
     const { member_id } = account;
     const line = replica.next || replica;
     const common = { device_id, member_id, epoch: line.epoch, cursor: line.cursor };
-    const { next } = replica;
-    const again = next ? (await ofMember(tx, "sent", member_id)).filter(({ seq }) => seq > next.resent) : [];
-    const entries = upTo(again.length ? again : await ofMember(tx, "outbox", member_id), count);
-    if (again.length) return { ...common, entries, resent: entries[entries.length - 1].seq, isResent: entries.length === again.length };
-    return { ...common, entries, resent: null, isResent: true };
+    const again = replica.next ? await sentBefore(tx, member_id, replica.next.epoch) : [];
+    const isAgain = again.length > 0;
+    return { ...common, isAgain, entries: upTo(isAgain ? again : await ofMember(tx, "outbox", member_id), count) };
   }),
   /** @param {Batch} batch @param {import("./answer.js").Answer} answer */
   async applyAnswer(batch, answer) {
-    const replica = await write(db, (work) => applyAnswer(work, batch, answer, batch));
+    const replica = await write(db, (work) => applyAnswer(work, batch, answer));
     changed();
     return replica;
   },

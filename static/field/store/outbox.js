@@ -11,6 +11,7 @@ import { serverOf } from "./writer.js";
 /** @typedef {import("../model/overlay.js").Mutation} Mutation */
 /** @typedef {Entry & {code: string, field: string | null, message: string | null}} RefusedEntry */
 /** @typedef {{id: string, status: "applied" | "duplicate" | "conflict" | "refused", first?: any, current?: any, code?: string, field?: string, message?: string}} Result */
+/** @typedef {{acked_at: number, epoch: string}} Acknowledgement when, and in which line of the server's history */
 
 /** @param {import("./db.js").Tx} tx @param {string} name @returns {any} */
 const storeIn = (tx, name) => tx.objectStore(name);
@@ -74,13 +75,19 @@ export async function refuse({ tx, writer }, { seq, id, member_id, mutation }, {
 /** What the server sent along with a conflict, as a row. @param {any} current @param {number} version */
 const currentRow = (current, version) => (current.data ? current : { version: current.version ?? version, data: current });
 
+/** Kept for a while: a restored server may have lost it. @param {import("./db.js").Tx} tx @param {Entry} entry @param {Acknowledgement} by */
+export function keepSent(tx, { seq, id, member_id, mutation }, { acked_at, epoch }) {
+  storeIn(tx, "sent").put({ seq, id, member_id, mutation, acked_at, epoch }).catch(() => undefined);
+}
+
 /**
  * An acknowledged entry becomes part of what the server has, until its row comes back by the pull.
- * @param {Work} work @param {Entry} entry @param {Result} result @param {number} acked_at
+ * @param {Work} work @param {Entry} entry @param {Result} result @param {Acknowledgement} by
  */
-async function accept({ tx, writer, account }, { seq, id, member_id, mutation }, result, acked_at) {
+async function accept({ tx, writer, account }, entry, result, by) {
+  const { seq, mutation } = entry;
   storeIn(tx, "outbox").delete(seq).catch(() => undefined);
-  storeIn(tx, "sent").put({ seq, id, member_id, mutation, acked_at }).catch(() => undefined);
+  keepSent(tx, entry, by);
   const row = rowOf(mutation);
   if (!row) return;
   const server = serverOf(await writer.load(...row));
@@ -92,12 +99,12 @@ async function accept({ tx, writer, account }, { seq, id, member_id, mutation },
 
 /**
  * Applies one result to the entry that it is for.
- * @param {Work} work @param {Entry} entry @param {Result} result @param {number} acked_at
+ * @param {Work} work @param {Entry} entry @param {Result} result @param {Acknowledgement} by
  */
-export async function settle(work, entry, result, acked_at) {
+export async function settle(work, entry, result, by) {
   const outcome = result.status === "duplicate" && result.first ? { ...result.first, current: undefined } : result;
   if (outcome.status === "refused") return refuse(work, entry, outcome);
-  return accept(work, entry, outcome, acked_at);
+  return accept(work, entry, outcome, by);
 }
 
 const WAITING_CODES = ["depends_on_refused", "unknown_household"];

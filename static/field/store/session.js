@@ -10,9 +10,9 @@ import { Writer } from "./writer.js";
  * @property {string | null} cursor
  * @property {boolean} isComplete the last page has come at least once
  * @property {string | null} server_time of the last answer
- * @property {{epoch: string, cursor: string | null, resent: number} | null} next `resent`: last `seq` of what was sent again
+ * @property {{epoch: string, cursor: string | null} | null} next
  */
-/** @typedef {{seq: number, id: string, member_id: string, mutation: import("../model/overlay.js").Mutation}} Entry */
+/** @typedef {{seq: number, id: string, member_id: string, mutation: import("../model/overlay.js").Mutation, epoch?: string}} Entry `epoch`: in which it was acknowledged */
 /** @typedef {import("./db.js").Tx} Tx @typedef {import("./db.js").Connection} Connection */
 /** @typedef {{tx: Tx, account: any, replica: Replica, entries: Entry[], writer: Writer}} Work */
 
@@ -21,6 +21,13 @@ export const FRESH = { side: "a", epoch: null, cursor: null, isComplete: false, 
 
 /** @param {Tx} tx @param {string} name @param {string | undefined} member_id @returns {Promise<any[]>} */
 export const ofMember = (tx, name, member_id) => (member_id ? /** @type {any} */ (tx.objectStore(name)).index("member").getAll(member_id) : Promise.resolve([]));
+
+/**
+ * What was acknowledged before the server's line of history began anew, and may be missing from it. The epoch stands
+ * with each entry, so it outlives the replica: signing out or lending the phone forgets nothing.
+ * @param {Tx} tx @param {string | undefined} member_id @param {string} epoch @returns {Promise<Entry[]>}
+ */
+export const sentBefore = async (tx, member_id, epoch) => (await ofMember(tx, "sent", member_id)).filter((/** @type {Entry} */ entry) => entry.epoch !== epoch);
 
 /** @param {Tx} tx @returns {Promise<[any, Replica]>} */
 export async function whose(tx) {
