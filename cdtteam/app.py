@@ -66,7 +66,7 @@ def _defaults(instance: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": os.environ.get("CDT_HTTPS") == "1",
         # The sign-in does not change from request to request, so its cookie need not be sent again each time.
         "SESSION_REFRESH_EACH_REQUEST": False,
-        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_ALGORITHM": ["gzip"],  # as the sync protocol says; the field app's files are compressed beforehand
         "COMPRESS_MIN_SIZE": 200,
     }
 

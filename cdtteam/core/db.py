@@ -100,7 +100,14 @@ def _engine_options(url: URL) -> dict[str, Any]:
     }
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": 10, "check_same_thread": False}, **json}
-    return {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": True, **json}
+    # In UTC whatever the server's zone: an instant at an end of the calendar may not exist in another.
+    return {
+        "pool_size": 16,
+        "max_overflow": 8,
+        "pool_pre_ping": True,
+        "connect_args": {"options": "-c timezone=UTC"},
+        **json,
+    }
 
 
 def _tame_sqlite(engine: Engine) -> None:

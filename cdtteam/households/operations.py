@@ -63,6 +63,7 @@ def update_household(
     if changed:
         for name, value in changed.items():
             _set(household, name, value)
+        changed |= _forget_phone(household, before)
         work.changed("household", household, household.village_id)
         source = [household.version, str(entry.device_id), _moment(entry.at)]
         household.sources = household.sources | dict.fromkeys(changed, source)
@@ -107,6 +108,15 @@ def move_household(actor: Actor, work: Work, household: Household, to_village_id
     household.village_id = to_village_id
     household.has_moved = True
     work.changed("household", household, to_village_id, gone=household.gone, into=household.merged_into_id)
+
+
+def _forget_phone(household: Household, before: dict[str, Any]) -> dict[str, None]:
+    """Drops the phone of a household that no longer agrees to be contacted; the history keeps it."""
+    if household.phone is None or (household.consents.get("contact") or {}).get("given") is True:
+        return {}
+    before.setdefault("phone", household.phone)
+    household.phone = None
+    return {"phone": None}
 
 
 def _place(work: Work, household: Household, entry: Entry) -> Place:

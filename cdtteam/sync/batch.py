@@ -15,6 +15,7 @@ from cdtteam.access.policy import require
 from cdtteam.accounts.devices import Sighting, note_device
 from cdtteam.accounts.queries import member_actors
 from cdtteam.core.db import is_transient
+from cdtteam.core.ids import is_uuid7
 from cdtteam.core.problems import Problem
 from cdtteam.core.wire import convert
 from cdtteam.replica.work import NotLocked, Work
@@ -94,14 +95,18 @@ def _judge_alone(session: Session, attempt: _Attempt) -> Verdict:
 
 
 def _judge_together(session: Session, attempt: _Attempt) -> list[Verdict]:
-    for _ in range(TRIES):
+    tries = 0
+    while tries < TRIES:
         try:
             return _judge_all(session, attempt)
         except NotLocked as missing:
+            # Each village is missed once at the most, so this comes to an end by itself.
+            tries += missing.village_id in attempt.villages
             attempt.villages.add(missing.village_id)
         except DBAPIError as error:
             if not is_transient(error):
                 raise
+            tries += 1
     raise Problem("busy", retry_after=2)
 
 
@@ -109,7 +114,7 @@ def _judge_all(session: Session, attempt: _Attempt) -> list[Verdict]:
     sender, mutations, now = attempt.sender, attempt.mutations, attempt.now
     with writing(session):
         work = Work(session, now)
-        rows = Rows.under_lock(work, _named(mutations), attempt.villages)
+        rows = Rows.under_lock(work, _named(mutations), frozenset(attempt.villages))
         judge = Judge(
             sender.actor,
             sender.device_id,
@@ -122,7 +127,7 @@ def _judge_all(session: Session, attempt: _Attempt) -> list[Verdict]:
             verdicts = [judge.judge(mutation) for mutation in mutations]
         work.flush()
         _write_ledger(session, sender, verdicts, now)
-        settle(session, judge.settled, now)
+        settle(session, judge.settled, sender.device_id, now)
         keep_refused(session, sender.device_id, sender.actor.member_id, verdicts, now)
         count_mutations(
             session,
@@ -141,7 +146,10 @@ def _parse(mutation: Mutation) -> None:
     if kind is None or mutation.problem is not None:
         return
     try:
-        mutation.parsed = convert(mutation.args, kind.args)
+        args = convert(mutation.args, kind.args)
+        if kind.makes and not is_uuid7(args.id):
+            raise Problem("invalid_field", field="id")
+        mutation.parsed = args
     except Problem as problem:
         mutation.problem = problem
 
@@ -186,6 +194,7 @@ def _write_ledger(session: Session, sender: Sender, verdicts: list[Verdict], now
             "device_id": sender.device_id,
             "digest": verdict.mutation.digest,
             "result": verdict.extra,
+            "sent_by": sender.actor.member_id,
             "received_at": now,
         }
         for verdict in verdicts

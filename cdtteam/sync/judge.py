@@ -6,20 +6,27 @@ from uuid import UUID
 
 from cdtteam.access.models import Actor
 from cdtteam.core.problems import Problem
+from cdtteam.households.wire import household_data
 from cdtteam.sync.mutations import TYPES, Case, Place, Type, services_named, settles
 from cdtteam.sync.rows import Rows
 from cdtteam.sync.times import Clock, entered
 from cdtteam.sync.wire import Mutation
 
+_APPLIED = {"status": "applied"}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a mutation: applied (`extra` is a conflict's), a duplicate of what `first` says, or refused."""
+    """What became of a mutation: applied (`extra` is a conflict's), a duplicate of what `first` says, or refused.
+
+    `current` is the row of a conflict as it now stands, for those who may see it.
+    """
 
     mutation: Mutation
     problem: Problem | None = None
     extra: dict[str, Any] | None = None
     first: dict[str, Any] | None = None
+    current: dict[str, Any] | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -37,9 +44,10 @@ class Verdict:
         if self.problem is not None:
             said |= {"status": "refused", "code": self.problem.code, "message": self.problem.message}
             return said | ({"field": self.problem.field} if self.problem.field is not None else {})
+        current = {"current": self.current} if self.current else {}
         if self.first is not None:
-            return said | {"status": "duplicate", "first": {**said, **self.first}}
-        return said | _outcome(self.extra)
+            return said | {"status": "duplicate", "first": {**said, **self.first, **current}}
+        return said | (self.extra or _APPLIED) | current
 
 
 @dataclass
@@ -65,14 +73,14 @@ class Judge:
                 digest, extra = self.known[mutation.id]
                 if digest != mutation.digest:
                     raise Problem("id_reused")
-                return Verdict(mutation, first=_outcome(extra))
+                return Verdict(mutation, first=extra or _APPLIED, current=self._current(mutation, extra))
             extra = self._apply(mutation)
         except Problem as problem:
             self._remember_refused(mutation)
             return Verdict(mutation, problem=problem)
         assert mutation.id is not None
         self.known[mutation.id] = (mutation.digest, extra)
-        return Verdict(mutation, extra=extra)
+        return Verdict(mutation, extra=extra, current=self._current(mutation, extra))
 
     def _apply(self, mutation: Mutation) -> dict[str, Any] | None:
         kind = TYPES.get(mutation.type) if isinstance(mutation.type, str) else None
@@ -86,11 +94,10 @@ class Judge:
             kind.check(mutation, self.rows)
         self._check_services(mutation.parsed)
         case = self._case(mutation)
-        author = self.authors.get(case.author_id)
-        self._find_place(kind, case, author)
-        if author is None:
+        self._find_place(kind, case)
+        if case.author is None:
             raise Problem("wrong_author")
-        extra = kind.apply(case, author)
+        extra = kind.apply(case, case.author)
         self.settled |= {(settled, case.author_id) for settled in settles(case)}
         return extra
 
@@ -106,9 +113,10 @@ class Judge:
         header = mutation.header
         assert header is not None
         when = entered(self.clock, header.at, header.after)
-        return Case(mutation, mutation.parsed, self.rows, when, header.member_id, self.device_id)
+        author = self.authors.get(header.member_id)
+        return Case(mutation, mutation.parsed, self.rows, when, header.member_id, author, self.device_id)
 
-    def _find_place(self, kind: Type, case: Case, author: Actor | None) -> None:
+    def _find_place(self, kind: Type, case: Case) -> None:
         """Where it was; the codes from `implausible_time` to `unknown_row`, in their order."""
         needed = {case.args.id} if kind.needs else set()
         needed |= {getattr(case.args, "household_id", None)} - {None}
@@ -119,7 +127,7 @@ class Judge:
             if problem.code != "unknown_household":
                 raise
             unknown, place = problem, Place(case.args.village_id, case.entered.at)
-        self._check_author(case, author, place)
+        self._check_author(case, place)
         if (needed & self._refused_rows) - self.rows.households.keys() - self.rows.visits.keys():
             raise Problem("depends_on_refused")
         if unknown is not None:
@@ -127,15 +135,25 @@ class Judge:
         if kind.needs and place.village_id is None:
             raise Problem("unknown_household" if kind.needs == "household" else "unknown_row")
 
-    def _check_author(self, case: Case, author: Actor | None, place: Place) -> None:
+    def _check_author(self, case: Case, place: Place) -> None:
         if case.author_id == self.signed_in.member_id:
             return
+        author = case.author
         if author is None:
             raise Problem("wrong_author")
         if place.village_id is None:
+            if not author.villages_at(place.at) & self.signed_in.villages_at(place.at):
+                raise Problem("wrong_author")
             return
         if not (author.team_at(place.village_id, place.at) and self.signed_in.team_at(place.village_id, place.at)):
             raise Problem("wrong_author")
+
+    def _current(self, mutation: Mutation, extra: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The household of a conflict, if the member who is signed in serves its village now."""
+        household = self.rows.households.get(mutation.parsed.id) if extra else None
+        if household is None or household.gone or not self.signed_in.team_at(household.village_id, self.rows.work.now):
+            return None
+        return {**household_data(household), "version": household.version}
 
     def _remember_refused(self, mutation: Mutation) -> None:
         kind = TYPES.get(mutation.type) if isinstance(mutation.type, str) else None
@@ -144,7 +162,3 @@ class Judge:
         row_id = mutation.row_id
         if row_id is not None and row_id not in self.rows.households and row_id not in self.rows.visits:
             self._refused_rows.add(row_id)
-
-
-def _outcome(extra: dict[str, Any] | None) -> dict[str, Any]:
-    return {"status": "conflict", **extra} if extra else {"status": "applied"}

@@ -11,12 +11,16 @@ from cdtteam.core.db import Base
 
 
 class LedgerEntry(Base):
-    """A mutation that was applied: the SHA-256 of its content and the result it had."""
+    """A mutation that was applied: the SHA-256 of its content, the result it had, and the member who was signed in.
+
+    The result holds no names: what a conflict shows is read from the row.
+    """
 
     __tablename__ = "ledger"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     device_id: Mapped[UUID]
+    sent_by: Mapped[UUID | None]
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     result: Mapped[dict[str, Any] | None]  # None is the plain {"status": "applied"}
     received_at: Mapped[datetime]

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET, Struct, to_builtins
+from msgspec import UNSET, Struct
 
 from cdtteam.access.models import Actor
 from cdtteam.core.problems import Problem
 from cdtteam.core.wire import unknown_fields
-from cdtteam.households.models import check_contact
+from cdtteam.households.models import Household, check_contact
 from cdtteam.households.operations import Entry, create_household, update_household, withdraw_household
 from cdtteam.households.wire import (
     CreateHousehold,
     UpdateHousehold,
     WithdrawHousehold,
-    household_data,
     household_fields,
 )
 from cdtteam.reports.models import period_to_report
@@ -45,6 +44,7 @@ class Case:
     rows: Rows
     entered: Entered
     author_id: UUID
+    author: Actor | None
     device_id: UUID
 
     @property
@@ -66,7 +66,7 @@ class Type:
     """A mutation type.
 
     `place` finds the village and time at which the author must have served; `apply` calls the operation and
-    answers None, or what a conflict's result adds. `makes` and `needs` say of which kind `args.id` is.
+    answers None, or the result of a conflict. `makes` and `needs` say of which kind `args.id` is.
     `check` finds what is wrong with fields beyond their types.
     """
 
@@ -108,7 +108,16 @@ def _visit_place(case: Case) -> Place:
 def _new_visit_place(case: Case) -> Place:
     at, _ = _occurred(case)
     household = case.rows.household_of(case.args.household_id)
-    return Place(case.rows.village_at(household, at) if household else case.args.village_id, at)
+    return Place(_village_of(case, household, at) if household else case.args.village_id, at)
+
+
+def _village_of(case: Case, household: Household, at: Any) -> UUID:
+    """Where the household belonged then; its former village as sent, if the author served only that one."""
+    belonged, sent = case.rows.village_at(household, at), case.args.village_id
+    if belonged == sent or case.author is None or case.author.team_at(belonged, at):
+        return belonged
+    knew = case.author.team_at(sent, at) is not None and case.rows.was_ever_in(household, sent)
+    return sent if knew else belonged
 
 
 def _anywhere(case: Case) -> Place:
@@ -137,7 +146,7 @@ def _update_household(case: Case, actor: Actor) -> dict[str, Any] | None:
     conflicts = update_household(
         actor, case.rows.work, case.entry, household, base_version=args.base_version, fields=fields
     )
-    return {"current": to_builtins(household_data(household) | {"version": household.version})} if conflicts else None
+    return {"status": "conflict"} if conflicts else None
 
 
 def _withdraw_household(case: Case, actor: Actor) -> None:
@@ -169,7 +178,7 @@ def _record_visit(case: Case, actor: Actor) -> None:
         time_uncertain=uncertain,
         participants=args.participants,
         member_ids=_members(args.member_ids) or [str(case.author_id)],
-        services=services_json(args.services),
+        services=services_json(args.services, case.mutation.args["services"]),
         follow_up_on=args.follow_up_on,
         note=args.note,
         photo_ids=[str(photo) for photo in args.photo_ids] if args.photo_ids else None,
@@ -184,7 +193,7 @@ def _amend_visit(case: Case, actor: Actor) -> None:
     named = ("kind", "participants", "task_id", "follow_up_on", "note")
     fields: dict[str, Any] = {name: getattr(args, name) for name in named if getattr(args, name) is not UNSET}
     if args.services is not UNSET:
-        fields["services"] = services_json(args.services)
+        fields["services"] = services_json(args.services, case.mutation.args["services"])
     if args.member_ids is not UNSET:
         fields["member_ids"] = _members(args.member_ids) or [str(case.author_id)]
     if args.photo_ids is not UNSET:
@@ -192,6 +201,7 @@ def _amend_visit(case: Case, actor: Actor) -> None:
     fields |= _unknown(case, visit)
     if args.occurred_at is not UNSET:
         fields["occurred_at"], fields["time_uncertain"] = case.entered.moved(args.occurred_at)
+        fields["occurred_raw_at"] = args.occurred_at if args.occurred_at != fields["occurred_at"] else None
     if args.household_id is not UNSET:
         household = case.rows.household_of(args.household_id)
         if (

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, bindparam, update
+from sqlalchemy import Insert, bindparam, or_, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,12 +29,12 @@ def keep_refused(
     session.connection().execute(upsert, rows)
 
 
-def settle(session: Session, settled: set[tuple[UUID, UUID]], now: datetime) -> None:
-    """Counts refused mutations, given with their authors, as settled; they stay in quarantine."""
+def settle(session: Session, settled: set[tuple[UUID, UUID]], device_id: UUID, now: datetime) -> None:
+    """Counts refused mutations, given with their authors or sent by the same device, as settled; they stay here."""
     if not settled:
         return
-    ids, authors = zip(*settled, strict=True)
-    known = {"ids": {str(one) for one in ids}, "authors": set(authors), "now": now}
+    pairs = [(str(mutation_id), author_id) for mutation_id, author_id in settled]
+    known = {"pairs": pairs, "ids": {mutation_id for mutation_id, _ in pairs}, "device": device_id, "now": now}
     session.connection().execute(_SETTLE, known)
 
 
@@ -42,7 +42,10 @@ _SETTLE = (
     update(Quarantined)
     .where(
         Quarantined.mutation_id.in_(bindparam("ids", expanding=True)),
-        Quarantined.member_id.in_(bindparam("authors", expanding=True)),
+        or_(
+            tuple_(Quarantined.mutation_id, Quarantined.member_id).in_(bindparam("pairs", expanding=True)),
+            Quarantined.device_id == bindparam("device"),
+        ),
         Quarantined.settled_at.is_(None),
     )
     .values(settled_at=bindparam("now"))

@@ -1,6 +1,5 @@
 """The rows that a batch names, read once and under lock, and what it makes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session, load_only
 
 from cdtteam.core.problems import Problem
 from cdtteam.households.models import Household
-from cdtteam.households.queries import village_at
+from cdtteam.households.queries import village_at, was_ever_in
 from cdtteam.replica.work import Work
 from cdtteam.support.queries import indicator_types, is_service
 from cdtteam.visits.models import Visit
@@ -46,12 +45,17 @@ class Rows:
     visits: dict[UUID, Visit]
 
     @classmethod
-    def under_lock(cls, work: Work, named: Named, extra_villages: Iterable[UUID]) -> "Rows":
-        """Locks every village named or found behind a row that is named alone, then reads the rows."""
+    def under_lock(cls, work: Work, named: Named, extra_villages: frozenset[UUID]) -> "Rows":
+        """Locks every village named or found behind a row that is named alone, then reads the rows.
+
+        A visit names its household with its village, which is nearly always right. With `extra_villages`, those that
+        an earlier try found missing, the village of each household is looked up too.
+        """
         session = work.session
-        villages = set(named.villages) | set(extra_villages)
-        for model in (Household, Visit) if named.homeless else ():
-            villages.update(session.scalars(_VILLAGES[model], {"ids": named.homeless}))
+        villages = set(named.villages) | extra_villages
+        behind = named.homeless | named.households if extra_villages else named.homeless
+        for model in (Household, Visit) if behind else ():
+            villages.update(session.scalars(_VILLAGES[model], {"ids": behind}))
         work.lock(villages)
         households = _read(session, _HOUSEHOLDS, named.households & named.homeless)
         visited = _read(session, _VISITED, named.households - named.homeless)
@@ -78,6 +82,10 @@ class Rows:
     def village_at(self, household: Household, at: datetime) -> UUID:
         """The village to which a household belonged at an instant."""
         return village_at(self.work.session, household, at)
+
+    def was_ever_in(self, household: Household, village_id: UUID) -> bool:
+        """Whether a household belongs to a village or ever did."""
+        return was_ever_in(self.work.session, household, village_id)
 
     def standing(self, household: Household | None) -> UUID | None:
         """The id under which a household is visited now: a merged one's `into`, none for an erased one."""

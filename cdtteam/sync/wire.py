@@ -72,19 +72,29 @@ class Mutation:
 
 def unpack(body: bytes, encoding: str | None) -> bytes:
     """The decoded body; Problem `too_large` as soon as it passes the limit, `malformed` when it is no gzip."""
-    if encoding not in (None, "", "identity", "gzip"):
+    coding = (encoding or "identity").strip().lower()
+    if coding not in ("identity", "gzip", "x-gzip"):
         raise Problem("malformed", field="Content-Encoding")
-    if encoding == "gzip":
-        inflater = zlib.decompressobj(wbits=31)
-        try:
-            body = inflater.decompress(body, MAX_BODY_BYTES + 1)
-        except zlib.error as error:
-            raise Problem("malformed", field="Content-Encoding") from error
-        if not inflater.eof and len(body) <= MAX_BODY_BYTES:
-            raise Problem("malformed", field="Content-Encoding")
+    if coding != "identity":
+        body = _inflate(body)
     if len(body) > MAX_BODY_BYTES:
         raise Problem("too_large")
     return body
+
+
+def _inflate(body: bytes) -> bytes:
+    """What all members of a gzip body hold together, cut off just above the limit (RFC 1952)."""
+    inflated = b""
+    while body and len(inflated) <= MAX_BODY_BYTES:
+        inflater = zlib.decompressobj(wbits=31)
+        try:
+            inflated += inflater.decompress(body, MAX_BODY_BYTES + 1 - len(inflated))
+        except zlib.error as error:
+            raise Problem("malformed", field="Content-Encoding") from error
+        if not inflater.eof and len(inflated) <= MAX_BODY_BYTES:
+            raise Problem("malformed", field="Content-Encoding")
+        body = inflater.unused_data
+    return inflated
 
 
 def read_request(body: bytes) -> tuple[Envelope, list[Mutation]]:

@@ -71,9 +71,10 @@ class WithdrawVisit(Struct):
     reason: Reason
 
 
-def services_json(services: list[ServiceGiven]) -> list[dict[str, Any]]:
-    """The services of a visit as the row keeps them."""
-    return [{"code": given.code, "people": given.people, "outcome": given.outcome} for given in services]
+def services_json(services: list[ServiceGiven], sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The services of a visit as the row keeps them: as `sent`, with fields that we do not know."""
+    known = ({"code": given.code, "people": given.people, "outcome": given.outcome} for given in services)
+    return [{**raw, **given} for raw, given in zip(sent, known, strict=True)]
 
 
 def visit_data(visit: Visit) -> dict[str, Any]:

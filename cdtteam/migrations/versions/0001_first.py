@@ -142,6 +142,7 @@ def _make_tables() -> None:
         "ledger",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("sent_by", sa.Uuid(), nullable=True),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("result", sa.JSON(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
