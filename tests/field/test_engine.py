@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Route
 
-from tests.field.engine import VILLAGE, Engine, Json, Wire, account, outbox, record, until
+from tests.field.engine import TEAM, VILLAGE, Engine, Json, Wire, account, outbox, record, until
 from tests.support.browser import ContextFactory
 
 
@@ -39,6 +39,30 @@ def test_figures_follow_what_is_recorded_amended_and_withdrawn(phone: ContextFac
     assert page.evaluate("async () => (await store.usage()).dvc_online") == 2
     statuses = page.evaluate("async () => (await store.myVisits({})).map((v) => v.status.reason || v.status.step)")
     assert sorted(statuses) == ["counted", "counted", "withdrawn"]
+
+
+def test_a_household_counts_in_each_village_where_it_was_visited(phone: ContextFactory) -> None:
+    page = Engine(phone).open(account())
+    home = page.evaluate("async () => { const h = household(); await store.createHousehold(h); return h.id; }")
+    record(page, 2, {"household_id": home})
+    record(page, 1, {"household_id": home, "village_id": "0197b0c2-0000-7000-8000-000000000002"})
+    totals = page.evaluate("() => store.totals(new Date(Date.now() + 7 * 3600000).toISOString().slice(0, 7))")
+    assert (totals["visits"], totals["households"]) == (3, 2)
+
+
+def test_nothing_to_report_is_the_own_teams_word(phone: ContextFactory) -> None:
+    engine = Engine(phone)
+    page = engine.open(account(), sync=True)
+    of_another = {"period": "2026-11", "team_id": TEAM.replace("aa", "bb"), "author_id": "m9"}
+    engine.wire.put("report", {"id": "r1", "village_id": VILLAGE, **of_another})
+    page.evaluate("() => sync.sendNow()")
+    until(page, "sync.state().phase === 'idle'")
+    page.evaluate("() => sync.sendNow()")
+    until(page, "sync.state().phase === 'idle'")
+    assert engine.wire.requests[-1]["cursor"] == "1"
+    assert not page.evaluate("async () => (await store.totals('2026-11')).reported_nothing")
+    page.evaluate("(id) => store.reportNothing(id, '2026-11')", VILLAGE)
+    assert page.evaluate("async () => (await store.totals('2026-11')).reported_nothing")
 
 
 def test_a_row_with_a_change_on_top_gets_the_servers_news_and_keeps_the_change(phone: ContextFactory) -> None:

@@ -8,7 +8,7 @@ import { monthOf } from "./time.js";
  * @property {number} visits
  * @property {number} people
  * @property {number} unnamed home visits without a household
- * @property {Record<string, number>} households id to its visits
+ * @property {Record<string, number>} households a household in a village to its visits: one that moved counts in each
  * @property {Record<string, number>} services code to its visits
  */
 
@@ -33,7 +33,7 @@ export const monthOfVisit = (visit) => monthOf(visit.occurred_at);
 export function addVisit(figures, visit, by) {
   figures.visits += by;
   figures.people += by * visit.participants;
-  if (visit.household_id) count(figures.households, visit.household_id, by);
+  if (visit.household_id) count(figures.households, `${visit.village_id} ${visit.household_id}`, by);
   else if (visit.kind === "home") figures.unnamed += by;
   for (const { code } of visit.services) count(figures.services, code, by);
 }

@@ -138,7 +138,7 @@ export function makeReads(db) {
       const [figures, entries, reports] = await Promise.all([at.of("figures").get(period), ofMember(at.tx, "outbox", at.account?.member_id), rowsOf(at, "report")]);
       const { visits, people, households, unnamed } = figures || noFigures(period);
       const pending = entries.filter(({ mutation: { type, args, at: when } }) => type === "visit.record" && monthOf(args.occurred_at || when) === period).length;
-      return { visits, people, households: Object.keys(households).length, households_unnamed: unnamed, pending, reported_nothing: reports.some((report) => report.period === period) };
+      return { visits, people, households: Object.keys(households).length, households_unnamed: unnamed, pending, reported_nothing: reports.some((report) => report.period === period && report.team_id === at.account?.team_id) };
     }),
     outboxSize: () => read([], ["outbox"], async (at) => (at.account ? at.plain("outbox").index("member").count(at.account.member_id) : 0)),
     /** Moments in milliseconds, null when it never was. @returns {Promise<{all_sent_at: number | null, last_contact_at: number | null}>} */
