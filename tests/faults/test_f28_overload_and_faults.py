@@ -59,3 +59,25 @@ def test_backoff_grows_with_full_jitter(phone: ContextFactory) -> None:
     delays = page.evaluate("() => delays")
     for delay, expected in zip(delays, (50, 100, 200, 400), strict=True):
         assert abs(delay - expected) < 20
+
+
+def test_a_server_that_stays_busy_is_sent_less_at_a_time(phone: ContextFactory) -> None:
+    engine = Engine(phone)
+    page = engine.open(account())
+    sent = record(page, 24)
+
+    def busy(route: Route, body: Json) -> bool:
+        is_too_much = len(body["mutations"]) > 5
+        if is_too_much:
+            status(503, '{"code": "busy"}')(route, body)
+        return is_too_much
+
+    engine.wire.faults.append(busy)
+    page.evaluate("() => start({ backoff: 20 })")
+    until(page, "(await store.outboxSize()) === 19")
+    engine.wire.faults.clear()
+    until(page, "(await store.outboxSize()) === 0 && sync.state().phase === 'idle'")
+    sizes = [len(request["mutations"]) for request in engine.wire.requests]
+    assert sizes[:5] == [20, 20, 20, 10, 5]
+    assert max(sizes[5:]) > 5
+    assert engine.wire.effects == sent

@@ -10,12 +10,13 @@ const STATUSES = ["applied", "duplicate", "conflict", "refused"];
 
 /** Why there is no answer. `code`: network, timeout, captive, broken, or the server's own; `status` where there was one. */
 export class Trouble extends Error {
-  /** @param {string} code @param {{status?: number, retry_after?: number}} [more] `retry_after` in seconds */
-  constructor(code, { status = 0, retry_after = 0 } = {}) {
+  /** @param {string} code @param {{status?: number, retry_after?: number, field?: string}} [more] `retry_after` in seconds */
+  constructor(code, { status = 0, retry_after = 0, field = "" } = {}) {
     super(code);
     this.code = code;
     this.status = status;
     this.retry_after = retry_after;
+    this.field = field;
   }
 }
 
@@ -55,7 +56,7 @@ export async function ask(path, init, { timeout, signal }) {
     const json = parsed(await response.text());
     if (response.ok && (json !== undefined || response.status === 204)) return { status: response.status, json };
     if (response.ok) throw new Trouble("broken");
-    throw new Trouble(json?.code || "server", { status: response.status, retry_after: retryAfter(response) });
+    throw new Trouble(json?.code || "server", { status: response.status, retry_after: retryAfter(response), field: String(json?.field || "") });
   } catch (error) {
     if (error instanceof Trouble) throw error;
     throw new Trouble(isLate ? "timeout" : "network");

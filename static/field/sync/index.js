@@ -3,6 +3,7 @@
 import { exchange, Trouble } from "./exchange.js";
 import { alone } from "./lock.js";
 import { whoami } from "./session.js";
+import { makeSizes } from "./sizes.js";
 
 /** @typedef {import("../store/index.js").Store} Store @typedef {import("../store/index.js").Batch} Batch */
 /**
@@ -16,18 +17,16 @@ import { whoami } from "./session.js";
 /** Milliseconds and counts; tests shorten them. */
 export const DEFAULTS = { timeout: 60000, backoff: 2000, most: 600000, idle: 900000, follow: 15000, beat: 5000, stale: 75000, batch: 20, page: 2000 };
 
-/** How large the next request is: halved by trouble, doubled by success. @param {{batch: number, page: number}} most */
-function makeSizes(most) {
-  const size = { ...most };
-  return {
-    size,
-    halve(/** @type {number} */ sent) { size.batch = Math.max(1, Math.floor(Math.min(sent || 1, size.batch) / 2)); },
-    halvePage() { size.page = Math.max(100, Math.floor(size.page / 2)); },
-    grow() {
-      size.batch = Math.min(most.batch, size.batch * 2);
-      size.page = Math.min(most.page, size.page * 2);
-    },
-  };
+/**
+ * Whether the answer tells that the member may serve another team or other villages now.
+ * @param {import("../store/answer.js").Answer} answer @param {Batch} batch
+ */
+const changesScope = ({ changes }, { member_id }) => changes.some(({ kind, id }) => kind === "village" || kind === "team" || (kind === "member" && id === member_id));
+
+/** Whether an entry is at fault, not the request that carries it. @param {Trouble} trouble @param {Batch} batch */
+function isEntrysFault({ status, field }, { entries }) {
+  const named = /^mutations\[(\d+)\]\.id$/.exec(field);
+  return status === 413 || (status === 400 && named !== null && Number(named[1]) < entries.length);
 }
 
 /** The browser wakes the page, or its worker, when a network is back. It may have no such thing. */
@@ -87,31 +86,37 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
       const replica = await store.sync.applyAnswer(batch, answer);
       failures = 0;
       sizes.grow();
+      if (changesScope(answer, batch)) isChecked = false;
       const isStuck = !batch.entries.length && answer.more && answer.cursor === batch.cursor && answer.epoch === batch.epoch;
       if (isStuck) throw new Trouble("broken");
       return answer.more || Boolean(replica.next) || (await store.outboxSize()) > 0;
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
-      if (error.code === "timeout") {
-        sizes.halvePage();
-        sizes.halve(batch.entries.length);
-      }
-      const isOurFault = error.status === 413 || (error.status === 400 && error.code !== "unsupported_protocol");
-      if (!isOurFault) throw error;
+      if (error.code === "timeout") sizes.late(batch.entries.length);
+      if (error.status === 503) sizes.refused(batch.entries.length);
+      if (!isEntrysFault(error, batch)) throw error;
       await shrink(batch, error);
       return true;
     }
   }
 
+  /** Asks who is signed in and where they serve, at the start and whenever that may have changed. */
+  async function check() {
+    if (isChecked) return;
+    const account = await whoami(store).catch(({ code }) => { throw new Trouble(code === "offline" ? "network" : code); });
+    if (!account) throw new Trouble("signed_out", { status: 401 });
+    isChecked = true;
+  }
+
   /** @param {AbortSignal} signal */
   async function drain(signal) {
     become({ phase: "sending" });
-    if (!isChecked) {
-      const account = await whoami(store).catch(({ code }) => { throw new Trouble(code === "offline" ? "network" : code); });
-      if (!account) throw new Trouble("signed_out", { status: 401 });
-      isChecked = true;
+    await check();
+    let isMore = true;
+    while (isMore && !signal.aborted && !isStopped) {
+      isMore = await step(signal);
+      await check();
     }
-    while (!signal.aborted && !isStopped && (await step(signal)));
   }
 
   /** @param {any} error */
