@@ -13,8 +13,18 @@ import { Writer, placesOf, serverOf } from "./writer.js";
 
 const KEEP_SENT_MS = 35 * 24 * 3600000;
 
-/** @param {Writer} writer @param {string} village_id */
-async function leaveVillage(writer, village_id) {
+/**
+ * Whether a row is of no village that stays: of a team all villages that it serves are asked.
+ * @param {import("./writer.js").Rec} record @param {string} left @param {string[]} staying
+ */
+function isLeft({ kind, village_id, data }, left, staying) {
+  if (kind !== "team" || !data.villages) return village_id === left;
+  const served = data.villages.map((/** @type {{id: string}} */ { id }) => id);
+  return served.includes(left) && !served.some((/** @type {string} */ id) => staying.includes(id));
+}
+
+/** @param {Writer} writer @param {string} village_id @param {string[]} staying */
+async function leaveVillage(writer, village_id, staying) {
   const [households, visits, rows] = await Promise.all([
     writer.store("households").index("list").getAll(village_id),
     writer.store("visits").index("village").getAll(village_id),
@@ -22,7 +32,7 @@ async function leaveVillage(writer, village_id) {
   ]);
   for (const { id } of households) await writer.rewrite("household", id, null);
   for (const { id } of visits) await writer.rewrite("visit", id, null);
-  for (const { kind, id, village_id: of } of rows) if (of === village_id && kind !== "team") await writer.rewrite(kind, id, null);
+  for (const record of rows) if (isLeft(record, village_id, staying)) await writer.rewrite(record.kind, record.id, null);
 }
 
 /** Visits of a household that became another one, or none. @param {Writer} writer @param {string} id @param {string | null} into */
@@ -35,7 +45,6 @@ async function moveVisits(writer, id, into) {
 
 /** @param {Writer} writer @param {Change} change */
 async function applyGone(writer, { kind, id, village_id, version, gone, into }) {
-  if (kind === "village") return leaveVillage(writer, id);
   const old = await writer.load(kind, id);
   if (gone === "left_scope" && old && old.village_id !== village_id) return;
   if (kind === "household" && (gone === "merged" || gone === "erased")) await moveVisits(writer, id, (gone === "merged" && into) || null);
@@ -44,12 +53,19 @@ async function applyGone(writer, { kind, id, village_id, version, gone, into }) 
   await writer.rewrite(kind, id, isOwn && data ? { version, data, gone, village_id } : null);
 }
 
-/** @param {Writer} writer @param {Change[]} changes @returns {Promise<string[]>} households that came */
-async function applyChanges(writer, changes) {
+/**
+ * @param {Writer} writer @param {Change[]} changes
+ * @param {string[]} villages served until now, as far as the phone knows
+ * @returns {Promise<string[]>} households that came
+ */
+async function applyChanges(writer, changes, villages) {
+  const left = new Set(changes.filter(({ kind }) => kind === "village").map(({ id }) => id));
+  const staying = villages.filter((id) => !left.has(id));
   await writer.prefetch(changes.filter(({ kind }) => kind !== "village").map(({ kind, id }) => [kind, id]));
   const arrived = [];
   for (const change of changes) {
-    if (change.gone) await applyGone(writer, change);
+    if (change.kind === "village" && change.gone) await leaveVillage(writer, change.id, staying);
+    else if (change.gone) await applyGone(writer, change);
     else {
       await writer.rewrite(change.kind, change.id, { version: change.version, data: change.data || {}, village_id: change.village_id });
       if (change.kind === "household") arrived.push(change.id);
@@ -87,7 +103,7 @@ function startAnew({ tx, replica }, { server_time, epoch }) {
  * @returns {Promise<{replica: Replica, arrived: string[]}>}
  */
 async function applyPage(work, asked, answer) {
-  const { replica, tx, writer } = work;
+  const { account, replica, tx, writer } = work;
   const { server_time, epoch, cursor, more } = answer;
   const line = replica.next || replica;
   if (line.epoch && line.epoch !== epoch) return startAnew(work, answer);
@@ -95,11 +111,11 @@ async function applyPage(work, asked, answer) {
   if (!line.epoch && isOwing) return startAnew(work, answer);
   if (line.cursor !== asked.cursor) return { replica: { ...replica, server_time }, arrived: [] };
   if (!replica.next) {
-    const arrived = await applyChanges(writer, answer.changes);
+    const arrived = await applyChanges(writer, answer.changes, account.village_ids);
     return { replica: { ...replica, server_time, epoch, cursor, isComplete: replica.isComplete || !more }, arrived };
   }
   const filling = new Writer(tx, otherSide(replica), writer.owner, []);
-  const arrived = await applyChanges(filling, answer.changes);
+  const arrived = await applyChanges(filling, answer.changes, account.village_ids);
   if (more || isOwing) {
     await filling.finish();
     return { replica: { ...replica, server_time, next: { epoch, cursor } }, arrived };
