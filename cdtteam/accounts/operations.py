@@ -12,6 +12,7 @@ from cdtteam.access.policy import require
 from cdtteam.accounts import throttle
 from cdtteam.accounts.models import SignIn, User
 from cdtteam.accounts.passwords import hash_password, is_password
+from cdtteam.accounts.throttle import Origin
 from cdtteam.core.problems import Problem
 from cdtteam.core.text import fold
 from cdtteam.web.transactions import writing
@@ -21,7 +22,7 @@ DESK_LASTS = timedelta(days=14)
 
 
 def sign_in(
-    session: Session, handle: str, password: str, *, device_id: UUID | None, address: str, now: datetime
+    session: Session, handle: str, password: str, *, device_id: UUID | None, came_from: Origin, now: datetime
 ) -> SignIn:
     """A new sign-in; Problem `bad_credentials` or `slow_down`.
 
@@ -30,7 +31,7 @@ def sign_in(
     """
     handle = fold(handle)
     with writing(session):
-        tries = throttle.begin_try(session, handle, device_id, address, now=now)
+        tries = throttle.begin_try(session, handle, came_from, now=now)
         user = session.scalar(select(User).where(User.handle == handle, User.disabled_at.is_(None)))
         found = (user.id, user.password_hash) if user else (None, None)
     if not is_password(found[1], password) or found[0] is None:
@@ -40,7 +41,10 @@ def sign_in(
         user = session.get_one(User, found[0])
         user.first_signed_in_at = user.first_signed_in_at or now
         lasts = LASTS.get(Role(user.role), DESK_LASTS)
-        signed_in = SignIn(id=uuid4(), user=user, device_id=device_id, created_at=now, expires_at=now + lasts)
+        signed_in = SignIn(
+            id=uuid4(), user=user, device_id=device_id, browser_digest=came_from.browser, created_at=now,
+            expires_at=now + lasts,
+        )  # fmt: skip
         session.add(signed_in)
     return signed_in
 

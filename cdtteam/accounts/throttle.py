@@ -1,8 +1,8 @@
 """Sign-in throttle in the database, so that all workers count together.
 
-Tries are counted by handle and address, by address, and by handle from devices on which the account never signed in.
+Tries are counted by handle and address, by address, and by handle from browsers in which the account never signed in.
 Fifty people behind one address do not reach the address's limit; a stranger who keeps guessing reaches only the
-limits of strangers, so the owner's own phone always gets in.
+limits of strangers, so the owner's own phone always gets in. A browser proves by a secret that it is the owner's.
 """
 
 from dataclasses import dataclass
@@ -26,9 +26,17 @@ class _Limit:
     tries: int
 
 
-def begin_try(session: Session, handle: str, device_id: UUID | None, address: str, *, now: datetime) -> list[UUID]:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a try comes from: an address, and a browser by the SHA-256 of its secret."""
+
+    address: str
+    browser: bytes
+
+
+def begin_try(session: Session, handle: str, origin: Origin, *, now: datetime) -> list[UUID]:
     """Counts a try, under the ids that it answers; Problem `slow_down` (`retry_after`) when there were too many."""
-    limits = _limits(session, handle, device_id, address)
+    limits = _limits(session, handle, origin)
     _take_turns(session, limits)
     session.execute(delete(SignInTry).where(SignInTry.at < now - WINDOW))
     for limit in limits:
@@ -44,15 +52,14 @@ def forgive(session: Session, tries: list[UUID]) -> None:
     session.execute(delete(SignInTry).where(SignInTry.id.in_(tries)))
 
 
-def _limits(session: Session, handle: str, device_id: UUID | None, address: str) -> list[_Limit]:
-    if device_id is not None:
-        owner = select(SignIn.id).join(User, User.id == SignIn.user_id)
-        if session.scalar(owner.where(User.handle == handle, SignIn.device_id == device_id).limit(1)):
-            return [_Limit(_key("own", handle, str(device_id)), 10)]
+def _limits(session: Session, handle: str, origin: Origin) -> list[_Limit]:
+    owner = select(SignIn.id).join(User, User.id == SignIn.user_id)
+    if session.scalar(owner.where(User.handle == handle, SignIn.browser_digest == origin.browser).limit(1)):
+        return [_Limit(_key("own", handle, origin.browser.hex()), 10)]
     return [
-        _Limit(_key("pair", handle, address), 10),
+        _Limit(_key("pair", handle, origin.address), 10),
         _Limit(_key("handle", handle), 60),
-        _Limit(_key("address", address), 300),
+        _Limit(_key("address", origin.address), 300),
     ]
 
 

@@ -2,16 +2,18 @@
 
 from http import HTTPStatus
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from cdtteam.access.models import Role
+from cdtteam.accounts.browser import browser_digest, browser_secret, give_secret
 from cdtteam.accounts.identity import Identity
 from cdtteam.accounts.operations import sign_in, sign_out
 from cdtteam.accounts.queries import open_sign_in
+from cdtteam.accounts.throttle import Origin
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.problems import Problem
@@ -22,7 +24,6 @@ from cdtteam.web.guards import public
 
 blueprint = Blueprint("accounts", __name__)
 
-_BROWSER = "browser"
 _Text = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -42,7 +43,10 @@ def start_session() -> Response:
         given = msgspec.json.decode(request.get_data(cache=False), type=Credentials)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Problem("malformed") from error
-    return json_answer(_session_json(_enter(given)))
+    browser = browser_secret()
+    answer = json_answer(_session_json(_enter(given, browser)))
+    give_secret(answer, browser)
+    return answer
 
 
 @blueprint.get("/api/v1/session")
@@ -76,13 +80,13 @@ def sign_in_page() -> Response | str:
 def sign_in_form() -> Response | tuple[str, int]:
     """Signs in from the desk's form."""
     handle = request.form.get("sign_in", "")[:200]
-    browser = _browser()
+    browser = browser_secret()
     try:
-        identity = _enter(Credentials(handle, request.form.get("password", "")[:200], browser))
+        identity = _enter(Credentials(handle, request.form.get("password", "")[:200]), browser)
     except Problem as problem:
         return render_template("accounts/sign_in.html", problem=problem, handle=handle), problem.status
     answer = _home(identity)
-    answer.set_cookie(_BROWSER, str(browser), max_age=365 * 86400, httponly=True, samesite="Lax")
+    give_secret(answer, browser)
     return answer
 
 
@@ -94,22 +98,14 @@ def sign_out_form() -> Response:
     return _redirect(url_for("accounts.sign_in_page"))
 
 
-def _browser() -> UUID:
-    """The id of this desk browser: known ones are not held back by strangers' guesses."""
-    try:
-        return UUID(request.cookies.get(_BROWSER, ""))
-    except ValueError:
-        return uuid4()
-
-
-def _enter(given: Credentials) -> Identity:
+def _enter(given: Credentials, browser: str) -> Identity:
     handle = clean_text(given.sign_in, "sign_in")
     found = sign_in(
         db.session(),
         handle,
         given.password,
         device_id=given.device_id,
-        address=request.remote_addr or "",
+        came_from=Origin(request.remote_addr or "", browser_digest(browser)),
         now=clock.now(),
     )
     account = open_sign_in(db.session(), found.id, clock.now())

@@ -55,14 +55,13 @@ def test_fifty_people_behind_one_address(world: World) -> None:
 
 def test_a_stranger_is_slowed_and_the_owner_gets_in(world: World) -> None:
     owner = world.app.test_client()
-    device = str(new_id())
-    assert sign_in(owner, "an", device=device).status_code == 200
+    assert sign_in(owner, "an").status_code == 200
     stranger = world.app.test_client()
     answers = [sign_in(stranger, "an", f"đoán {guess}", **from_address("203.0.113.9")) for guess in range(12)]
     assert [answer.status_code for answer in answers] == [401] * 10 + [429] * 2
     assert slow_down(answers[-1])
     slow_down(sign_in(stranger, "an", **from_address("203.0.113.9")))
-    assert sign_in(owner, "an", device=device).status_code == 200
+    assert sign_in(owner, "an").status_code == 200
     assert sign_in(world.app.test_client(), "an").status_code == 200, "from elsewhere, on a new phone"
     assert sign_in(stranger, "binh", **from_address("203.0.113.9")).status_code == 200
 
@@ -70,13 +69,12 @@ def test_a_stranger_is_slowed_and_the_owner_gets_in(world: World) -> None:
 def test_strangers_at_many_addresses(world: World) -> None:
     """They are slowed together; the owner's own phone is not, even behind one of those addresses."""
     owner = world.app.test_client()
-    device = str(new_id())
-    sign_in(owner, "an", device=device)
+    sign_in(owner, "an")
     stranger = world.app.test_client()
     for guess in range(60):
         sign_in(stranger, "an", "đoán", **from_address(f"203.0.113.{guess}"))
     slow_down(sign_in(stranger, "an", "đoán", **from_address("203.0.113.200")))
-    assert sign_in(owner, "an", device=device, **from_address("203.0.113.7")).status_code == 200
+    assert sign_in(owner, "an", **from_address("203.0.113.7")).status_code == 200
 
 
 def test_the_window_passes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,9 +97,9 @@ def test_success_is_not_held_against_anybody(world: World) -> None:
 
 def test_the_owners_own_mistakes_are_counted_too(world: World) -> None:
     """A stolen phone is no way around the throttle."""
-    client, device = world.app.test_client(), str(new_id())
-    sign_in(client, "an", device=device)
-    told = [sign_in(client, "an", "đoán", device).status_code for _ in range(11)]
+    client = world.app.test_client()
+    sign_in(client, "an")
+    told = [sign_in(client, "an", "đoán").status_code for _ in range(11)]
     assert told == [401] * 10 + [429]
 
 
@@ -120,3 +118,52 @@ def test_one_handle_in_other_letters(world: World) -> None:
     told = [sign_in(client, handle, "đoán").status_code for handle in ("an", "AN", " An ", "Án") * 3]
     assert told == [401] * 10 + [429] * 2
     assert sign_in(world.app.test_client(), "AN", **from_address("203.0.113.5")).status_code == 200
+
+
+def at_desk(client: FlaskClient, password: str) -> int:
+    return client.post("/desk/sign-in", data={"sign_in": "an", "password": password}).status_code
+
+
+def test_a_device_id_is_no_proof(world: World) -> None:
+    """Whoever shares a village knows its phones' ids: one cannot use up the tries of a phone by naming it."""
+    owner, device = world.app.test_client(), str(new_id())
+    assert sign_in(owner, "an", device=device).status_code == 200
+    neighbour = world.app.test_client()
+    told = [sign_in(neighbour, "an", "đoán", device, **from_address("203.0.113.9")).status_code for _ in range(11)]
+    assert told == [401] * 10 + [429]
+    assert sign_in(owner, "an", device=device, **from_address("203.0.113.9")).status_code == 200
+    forged = world.app.test_client()
+    forged.set_cookie("browser", device)
+    slow_down(sign_in(forged, "an", device=device, **from_address("203.0.113.9")))
+
+
+def test_a_browser_is_known_at_the_desk_and_by_the_app_after_signing_out(world: World) -> None:
+    owner = world.app.test_client()
+    assert at_desk(owner, PASSWORD) == 303
+    owner.post("/desk/sign-out")
+    stranger = world.app.test_client()
+    assert [at_desk(stranger, "đoán") for _ in range(11)] == [401] * 10 + [429]
+    assert sign_in(owner, "an").status_code == 200
+    owner.delete("/api/v1/session")
+    assert at_desk(owner, PASSWORD) == 303
+
+
+def test_a_browser_of_two_people_is_known_for_both(world: World) -> None:
+    shared, stranger = world.app.test_client(), world.app.test_client()
+    for handle in ("an", "binh"):
+        assert sign_in(shared, handle).status_code == 200
+    for handle in ("an", "binh") * 10:
+        sign_in(stranger, handle, "đoán")
+    for handle in ("an", "binh"):
+        slow_down(sign_in(stranger, handle))
+        assert sign_in(shared, handle).status_code == 200
+
+
+def test_the_secret_of_a_browser_is_out_of_reach_of_scripts_and_other_sites(world: World) -> None:
+    answer = sign_in(world.app.test_client(), "an")
+    (cookie,) = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("browser=")]
+    assert {"HttpOnly", "SameSite=Lax", "Max-Age=31536000"} <= set(cookie.split("; "))
+    world.app.config["SESSION_COOKIE_SECURE"] = True
+    answer = sign_in(world.app.test_client(), "an")
+    (cookie,) = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("browser=")]
+    assert "Secure" in cookie.split("; ")
