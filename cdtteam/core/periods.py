@@ -40,6 +40,7 @@ _MONTHS = {  # suffix of a year -> (first month, last month)
     "": (1, 12),
 }
 _PERIOD = re.compile(r"(\d{4})(-W(\d{2})|-\d{2}-\d{2}|-\d{2}|-Q[1-4]|-H[12]|-9M|)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def parse_period(text: str, *, calendar: str = "civil", report_day: int = REPORT_DAY) -> Period:
@@ -59,12 +60,19 @@ def parse_period(text: str, *, calendar: str = "civil", report_day: int = REPORT
     return Period(text, from_on, to_on)
 
 
+def parse_day(text: str) -> date:
+    """The day that `text` names as YYYY-MM-DD, and in no other of ISO 8601's ways; ValueError."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
 def parse_range(from_text: str, to_text: str) -> Period:
     """The period from one ISO date to another, both included; Problem `invalid_field` (from, to)."""
     bounds = []
     for field, text in (("from", from_text), ("to", to_text)):
         try:
-            bounds.append(date.fromisoformat(text))
+            bounds.append(parse_day(text))
         except ValueError as error:
             raise Problem("invalid_field", field=field) from error
     if not FIRST < bounds[0] <= bounds[1] < LAST:

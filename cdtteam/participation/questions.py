@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from cdtteam.areas.models import Level
 from cdtteam.core.clock import civil_date
-from cdtteam.core.periods import Period, parse_period, parse_range
+from cdtteam.core.periods import Period, parse_day, parse_period, parse_range
 from cdtteam.core.problems import Problem
 from cdtteam.core.text import clean_text
 from cdtteam.participation.figures import Question
@@ -44,7 +44,7 @@ def _map_date(name: str, now: datetime) -> date:
     if name == "current":
         return civil_date(now)
     try:
-        return date.fromisoformat(name)
+        return parse_day(name)
     except ValueError as error:
         raise Problem("invalid_field", field="map") from error
 

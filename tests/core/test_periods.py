@@ -124,7 +124,16 @@ def test_ranges_run_forwards(one: date, other: date) -> None:
             parse_range(f"{last}", f"{first}")
 
 
-@pytest.mark.parametrize(("start", "end", "field"), [("", "2026-01-01", "from"), ("2026-01-01", "x", "to")])
+@pytest.mark.parametrize(
+    ("start", "end", "field"),
+    [
+        ("", "2026-01-01", "from"),
+        ("2026-01-01", "x", "to"),
+        ("2026-W48-1", "2026-11-30", "from"),
+        ("2026-11-23", "20261130", "to"),
+        ("２０２６-11-23", "2026-11-30", "from"),
+    ],
+)
 def test_a_range_says_which_end_is_wrong(start: str, end: str, field: str) -> None:
     with pytest.raises(Problem) as raised:
         parse_range(start, end)

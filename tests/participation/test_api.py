@@ -77,6 +77,8 @@ REFUSED = [
     ("from=2026-11-05&to=2026-11-03", 422, "invalid_field", "to"),
     ("from=2026-11-05", 422, "invalid_field", "to"),
     ("period=2026-11&map=hôm qua", 422, "invalid_field", "map"),
+    ("period=2026-11&map=2026-W48-1", 422, "invalid_field", "map"),
+    ("from=2026-W48-1&to=20261130", 422, "invalid_field", "from"),
     ("period=2026-11&by=hamlet", 422, "invalid_field", "by"),
     ("period=2026-11&by=district&area=21601", 422, "invalid_field", "by"),
     ("period=2026-11&area=99999", 404, "not_found", None),
@@ -190,6 +192,10 @@ def test_a_token_reads_figures_and_nothing_else(world_on_sqlite: World) -> None:
     assert bearer(app, token, f"{figures}&area=21604").status_code == 200
     assert bearer(app, token + "x", figures).status_code == 401
     assert bearer(app, "", figures).status_code == 401
+    for header in (b"Basic \xe9", b"Basic", b"Bearer \xe9", b"\xff", b"Digest \xe9=", b"Bearer"):
+        headers = {"Authorization": header.decode("latin-1")}
+        assert app.test_client().get(figures, headers=headers).status_code == 401
+    assert app.test_client().get(figures, headers={"Authorization": f"bearer  {token} "}).status_code == 200
     assert bearer(app, token, "/api/v1/session").status_code == 401
     assert bearer(app, token, "/desk/").status_code == 303
     assert bearer(app, token, "/api/v1/sync", "post").status_code in (401, 403)
