@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdtteam.areas.models import BEGINNING, Area, AreaTerm, Level
 from cdtteam.areas.queries import AreaMap, AreaOnMap, area_map
-from cdtteam.areas.reading import Faults, Unit, refuse_doubles, refuse_if_any
+from cdtteam.areas.reading import Faults, Unit, refuse_doubles, refuse_empty, refuse_if_any
 from cdtteam.core.ids import new_id
 from cdtteam.replica.models import VillageCounter
 
@@ -42,10 +42,12 @@ def import_province(session: Session, name: str, communes: Rows, districts: Rows
     files = [communes] if districts is None else [communes, districts]
     for rows in files:
         refuse_doubles(rows.units, rows.faults)
+        refuse_empty(rows.units, rows.faults)
     top = districts or communes
     code = _province_code(top)
     if districts is not None:
         _check_parents(communes, {unit.code for unit in districts.units}, "district")
+        _check_filled(districts, communes)
     known = area_map(session, on)
     levels = {Level.DISTRICT: districts, Level.COMMUNE: communes}
     for level, of_level in levels.items():
@@ -82,8 +84,6 @@ def import_villages(session: Session, villages: Rows, *, on: date) -> Imported:
 def _province_code(rows: Rows) -> str:
     """The one code that all rows name as their province."""
     code = rows.units[0].parent if rows.units else ""
-    if not code and not rows.faults.found:
-        rows.faults.add(1, "there are no rows.")
     for unit in rows.units:
         if unit.parent != code:
             rows.faults.add(unit.line, f"the province is {unit.parent}, but {code} above: one province a file.")
@@ -95,6 +95,16 @@ def _check_parents(rows: Rows, codes: Iterable[str], what: str) -> None:
     for unit in rows.units:
         if unit.parent not in known:
             rows.faults.add(unit.line, f"there is no {what} with the code {unit.parent}.")
+
+
+def _check_filled(districts: Rows, communes: Rows) -> None:
+    """Notes districts without any commune: a file that was cut short would stand in the whole one's way later."""
+    if communes.faults.found:  # rows with a fault are left out, and their districts may be whole
+        return
+    filled = {unit.parent for unit in communes.units}
+    for unit in districts.units:
+        if unit.code not in filled:
+            districts.faults.add(unit.line, f"no commune of {communes.faults.file} lies in {unit.code} {unit.name}.")
 
 
 def _check_same(known: AreaMap, level: Level, rows: Rows | None, province: str) -> None:

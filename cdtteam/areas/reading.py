@@ -74,6 +74,12 @@ def refuse_doubles(units: Sequence[Unit], faults: Faults) -> None:
             faults.add(unit.line, f"the code {unit.code} is doubled: line {first[unit.code]} has it already.")
 
 
+def refuse_empty(units: Sequence[Unit], faults: Faults) -> None:
+    """Notes a file that has a header alone."""
+    if not units and not faults.found:
+        faults.add(1, "there are no rows.")
+
+
 def _decoded(data: bytes, faults: Faults) -> str:
     try:
         return data.decode("utf-8-sig")

@@ -177,6 +177,9 @@ def test_what_is_exported_changes_nothing_when_imported_and_fills_an_empty_datab
         (COMMUNES, DISTRICTS + "541,Huyện Lạ,district,53\n", ["file2.csv, line 3", "one province a file"]),
         ("", DISTRICTS, ["file1.csv, line 1"]),
         (PLAIN.splitlines()[0] + "\n", None, ["line 1", "no rows"]),
+        (COMMUNES.splitlines()[0] + "\n", DISTRICTS, ["file1.csv, line 1", "no rows"]),
+        (COMMUNES, DISTRICTS.splitlines()[0] + "\n", ["file2.csv, line 1", "no rows"]),
+        (COMMUNES, DISTRICTS + "541,Huyện An Lão,district,52\n", ["file2.csv, line 3", "no commune", "Huyện An Lão"]),
     ],
 )
 def test_a_bad_file_is_refused_whole(
