@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_compress import Compress
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cdtteam.accounts.identity import init_identity
 from cdtteam.accounts.views import blueprint as accounts
@@ -39,6 +40,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     )  # fmt: skip
     app.config.update(_defaults(instance))
     app.config.update(config or {})
+    _trust_proxies(app, app.config["CDT_PROXIES"])
     init_db(app, app.config["CDT_DATABASE_URL"])
     Migrate(app, db, directory=str(ROOT / "cdtteam" / "migrations"))
     init_i18n(app)
@@ -57,6 +59,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 def _defaults(instance: Path) -> dict[str, Any]:
     return {
         "CDT_DATABASE_URL": os.environ.get("CDT_DATABASE_URL", f"sqlite:///{instance / 'cdtteam.db'}"),
+        "CDT_PROXIES": os.environ.get("CDT_PROXIES") or "0",
         "SECRET_KEY": os.environ.get("CDT_SECRET_KEY") or _kept_secret(instance / "secret_key"),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=180),
@@ -69,6 +72,14 @@ def _defaults(instance: Path) -> dict[str, Any]:
         "COMPRESS_ALGORITHM": ["gzip"],  # as the sync protocol says; the field app's files are compressed beforehand
         "COMPRESS_MIN_SIZE": 200,
     }
+
+
+def _trust_proxies(app: Flask, given: str) -> None:
+    """Takes a client's address from what so many reverse proxies add; what stands before it anybody may make up."""
+    if not given.isascii() or not given.isdigit():
+        raise ValueError(f"CDT_PROXIES must be a number of proxies, not “{given}”.")
+    if int(given):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=int(given), x_proto=0)  # type: ignore[method-assign]
 
 
 def _kept_secret(path: Path) -> str:

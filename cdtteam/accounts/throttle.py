@@ -56,10 +56,12 @@ def _limits(session: Session, handle: str, origin: Origin) -> list[_Limit]:
     owner = select(SignIn.id).join(User, User.id == SignIn.user_id)
     if session.scalar(owner.where(User.handle == handle, SignIn.browser_digest == origin.browser).limit(1)):
         return [_Limit(_key("own", handle, origin.browser.hex()), 10)]
+    # Guessing names takes nothing from what an address has for accounts that exist.
+    is_known = session.scalar(select(User.id).where(User.handle == handle)) is not None
     return [
         _Limit(_key("pair", handle, origin.address), 10),
         _Limit(_key("handle", handle), 60),
-        _Limit(_key("address", origin.address), 300),
+        _Limit(_key("address" if is_known else "unknown", origin.address), 300),
     ]
 
 

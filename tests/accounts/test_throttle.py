@@ -1,17 +1,20 @@
 """The throttle of sign-ins: fifty people behind one address are not in its way, and a stranger locks nobody out."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from cdtteam.accounts import operations
 from cdtteam.accounts.models import User
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
 from cdtteam.web.transactions import writing
+from tests.support.apps import running_app
 from tests.support.wire import HttpClient, at_once, threaded_server
 from tests.support.world import LONG_AGO, PASSWORD, World
 
@@ -118,6 +121,32 @@ def test_one_handle_in_other_letters(world: World) -> None:
     told = [sign_in(client, handle, "đoán").status_code for handle in ("an", "AN", " An ", "Án") * 3]
     assert told == [401] * 10 + [429] * 2
     assert sign_in(world.app.test_client(), "AN", **from_address("203.0.113.5")).status_code == 200
+
+
+def test_guessed_names_take_nothing_from_accounts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "is_password", lambda hashed, given: bool(hashed) and given == PASSWORD)  # fast
+    client = world.app.test_client()
+    told = [sign_in(client, f"tên{guess}", "đoán").status_code for guess in range(301)]
+    assert told == [401] * 300 + [429]
+    assert sign_in(client, "an").status_code == 200
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("0", 429), ("1", 200), ("2", 429)])
+def test_addresses_behind_a_proxy(world_on_sqlite: World, tmp_path: Path, proxies: str, status: int) -> None:
+    """Neighbours are told apart by what the trusted proxies say, and by nothing that a client makes up."""
+    url = world_on_sqlite.app.config["CDT_DATABASE_URL"]
+    with running_app(url, tmp_path / proxies, CDT_PROXIES=proxies) as app:
+        for guess in range(10):
+            header = {"X-Forwarded-For": f"10.0.0.{guess if proxies == '1' else 1}, 203.0.113.9"}
+            assert sign_in(app.test_client(), "an", "đoán", headers=header).status_code == 401
+        header = {"X-Forwarded-For": "10.0.0.1, 203.0.113.10"}
+        assert sign_in(app.test_client(), "an", headers=header).status_code == status
+
+
+@pytest.mark.parametrize("given", ["-1", "một", "1.5"])
+def test_proxies_are_a_number(migrated_sqlite_url: str, tmp_path: Path, given: str) -> None:
+    with pytest.raises(ValueError, match="CDT_PROXIES"), running_app(migrated_sqlite_url, tmp_path, CDT_PROXIES=given):
+        pass
 
 
 def at_desk(client: FlaskClient, password: str) -> int:

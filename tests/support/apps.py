@@ -11,9 +11,9 @@ from cdtteam.core.db import db
 
 
 @contextmanager
-def running_app(url: str, instance: Path) -> Iterator[Flask]:
-    """An application on the database at `url`."""
-    app = create_app({"CDT_DATABASE_URL": url, "CDT_INSTANCE": str(instance), "TESTING": True})
+def running_app(url: str, instance: Path, **config: str) -> Iterator[Flask]:
+    """An application on the database at `url`, configured further by `config`."""
+    app = create_app({"CDT_DATABASE_URL": url, "CDT_INSTANCE": str(instance), "TESTING": True, **config})
     try:
         yield app
     finally:
