@@ -11,6 +11,7 @@ from cdtteam.accounts.queries import SignedIn, actor_of, open_sign_in
 from cdtteam.accounts.tokens import token_identity
 from cdtteam.core import clock
 from cdtteam.core.db import db
+from cdtteam.core.i18n import speak_to_account
 
 
 class Identity:
@@ -63,4 +64,7 @@ def _load(sign_in_id: str) -> Identity | None:
     except ValueError:
         return None
     found = open_sign_in(db.session(), key, clock.now())
-    return Identity(found) if found else None
+    if found is None:
+        return None
+    speak_to_account(found.locale)
+    return Identity(found)

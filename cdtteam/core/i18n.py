@@ -4,15 +4,15 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, has_request_context, request
-from flask_babel import Babel
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, refresh
 
 LOCALES = ("vi", "en")
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
 
 def init_i18n(app: Flask) -> None:
-    """Sets up translations of `app`; the locale is the account's, else Vietnamese."""
+    """Sets up translations of `app`; the locale is the browser's choice, else the account's, else Vietnamese."""
     target = Path(app.instance_path) / "translations"
     _compile(target)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(target)
@@ -21,11 +21,17 @@ def init_i18n(app: Flask) -> None:
     Babel(app, locale_selector=_locale)
 
 
+def speak_to_account(locale: str) -> None:
+    """Tells this request the language of who is signed in, as soon as that is known."""
+    g.account_locale = locale
+    refresh()
+
+
 def _locale() -> str:
     if not has_request_context():
         return LOCALES[0]
-    chosen = request.cookies.get("locale", "")
-    return chosen if chosen in LOCALES else LOCALES[0]
+    wanted = (request.cookies.get("locale"), g.get("account_locale"))
+    return next((locale for locale in wanted if locale in LOCALES), LOCALES[0])
 
 
 def _compile(target: Path) -> None:
