@@ -20,6 +20,7 @@ import { kinds, outcomes } from "./words.js";
  * @property {string[]} member_ids
  * @property {string | null} follow_up_on
  * @property {string} note
+ * @property {boolean} [isToComeBack] the date, and not the person, chose the results
  * @property {boolean} [isOpen] the further questions are unfolded
  * @property {boolean} [isAll] all kinds of support are shown
  */
@@ -34,12 +35,14 @@ import { kinds, outcomes } from "./words.js";
  * @property {boolean} [isEach] the answers are for each of several households
  */
 
+const COMING_BACK = "needs_follow_up";
+
 /** @param {VisitValues} values @param {Asked} asked */
 function serviceButtons(values, { services, errors, change }) {
   const isChosen = (/** @type {string} */ code) => values.services.some((service) => service.code === code);
   const { first, rest } = split(services, isChosen);
   const toggle = (/** @type {string} */ code) => (/** @type {boolean} */ on) => change({
-    services: on ? [...values.services, { code, outcome: "done" }] : values.services.filter((service) => service.code !== code),
+    services: on ? [...values.services, { code, outcome: values.isToComeBack ? COMING_BACK : "done" }] : values.services.filter((service) => service.code !== code),
   });
   const button = (/** @type {Asked["services"][0]} */ service) => pick(serviceName(service), isChosen(service.code), toggle(service.code), service.focus ? t("This month's focus") : "");
   return html`<fieldset class="stack stack-s" id="services">
@@ -67,7 +70,7 @@ function dayFields(values, { errors, change }) {
   const yesterday = addDays(now, -1);
   const chosen = values.isOtherDay ? "other" : values.on === now ? "today" : values.on === yesterday ? "yesterday" : "other";
   const days = /** @type {Record<string, string>} */ ({ today: now, yesterday });
-  const choose = (/** @type {string} */ value) => change(value === "other" ? { isOtherDay: true } : { on: days[value], isOtherDay: false });
+  const choose = (/** @type {string} */ value) => change(value === "other" ? { isOtherDay: true, on: values.on === now ? yesterday : values.on } : { on: days[value], isOtherDay: false });
   return html`${segments("day", t("Which day?"), [["today", t("Today")], ["yesterday", t("Yesterday")], ["other", t("Another day")]], chosen, choose)}
     ${chosen === "other" ? field("on", t("Date"), html`<input class="input" id="on" type="date" max=${now} min=${addDays(now, -399)} .value=${values.on} aria-invalid=${errors.on ? "true" : "false"} aria-describedby=${errors.on ? "on-error" : nothing} @change=${onText((on) => change({ on }))}>`, { error: errors.on }) : nothing}`;
 }
@@ -83,9 +86,20 @@ function companions(values, { members, me, change }) {
     <div class="picks">${others.map((member) => pick(member.name, values.member_ids.includes(member.id), toggle(member.id)))}</div></fieldset>`;
 }
 
+/**
+ * A day to come back means that something is left to do: results that nobody chose follow the day.
+ * @param {VisitValues} values @param {string | null} follow_up_on @returns {Partial<VisitValues>}
+ */
+function withFollowUp({ services, isToComeBack = false }, follow_up_on) {
+  const own = isToComeBack ? COMING_BACK : "done";
+  if (services.some(({ outcome }) => outcome !== own)) return { follow_up_on, isToComeBack: false };
+  const outcome = follow_up_on ? COMING_BACK : "done";
+  return { follow_up_on, isToComeBack: Boolean(follow_up_on), services: services.map(({ code }) => ({ code, outcome })) };
+}
+
 /** @param {VisitValues} values @param {Asked} asked */
 function followUp(values, { errors, change }) {
-  return field("follow-up", t("Come back on (if agreed)"), html`<input class="input" id="follow-up" type="date" min=${values.on} .value=${values.follow_up_on || ""} aria-describedby=${errors.follow_up_on ? "follow-up-error" : nothing} @change=${onText((follow_up_on) => change({ follow_up_on: follow_up_on || null }))}>`, { error: errors.follow_up_on });
+  return field("follow-up", t("Come back on (if agreed)"), html`<input class="input" id="follow-up" type="date" min=${values.on} .value=${values.follow_up_on || ""} aria-describedby=${errors.follow_up_on ? "follow-up-error" : nothing} @change=${onText((follow_up_on) => change(withFollowUp(values, follow_up_on || null)))}>`, { error: errors.follow_up_on });
 }
 
 /**
@@ -95,18 +109,17 @@ function followUp(values, { errors, change }) {
  */
 export function visitFields(values, asked) {
   const { errors, change } = asked;
-  const isComingBack = values.services.some((service) => service.outcome === "needs_follow_up");
+  const isComingBack = values.services.some(({ outcome }) => outcome === COMING_BACK);
   return html`${serviceButtons(values, asked)}
     ${dayFields(values, asked)}
     ${stepper("participants", asked.isEach ? t("How many people in each household?") : t("How many people were supported?"), values.participants, { min: 1, max: 2000, error: errors.participants }, (participants) => change({ participants }))}
-    ${isComingBack ? followUp(values, asked) : nothing}
-    <details .open=${Boolean(values.isOpen)} @toggle=${onToggle((isOpen) => { values.isOpen = isOpen; })}>
+    <details .open=${values.isOpen ?? (isComingBack || Boolean(values.follow_up_on))} @toggle=${onToggle((isOpen) => { values.isOpen = isOpen; })}>
       <summary>${t("More details (optional)")}</summary>
       <div class="stack">
         ${segments("kind", t("How?"), kinds(), values.kind, (kind) => change({ kind }))}
         ${outcomeFields(values, asked)}
+        ${followUp(values, asked)}
         ${companions(values, asked)}
-        ${isComingBack ? nothing : followUp(values, asked)}
         ${field("note", t("Note"), html`<textarea class="input" id="note" maxlength="1000" .value=${values.note} @input=${onText((note) => change({ note }))}></textarea>`)}
       </div>
     </details>`;
