@@ -46,6 +46,71 @@ def test_the_commonest_visit_takes_at_most_five_taps_and_no_typing(volunteer: Pa
     assert [service["outcome"] for service in newest["services"]] == ["done"]
 
 
+def test_before_the_households_are_here_no_figures_are_shown(phone: ContextFactory, field_server: FieldServer) -> None:
+    page = phone(allow=[NETWORK_ERRORS, http_errors(401)]).new_page()
+    page.context.route("**/api/v1/sync", lambda _: None)
+    page.goto(f"{field_server.url}/")
+    page.get_by_label("Tên đăng nhập").fill(field_server.sign_in)
+    page.get_by_label("Mật khẩu", exact=True).fill(field_server.password)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_text("Đang tải danh sách hộ")).to_be_visible(timeout=20_000)
+    main = page.locator("#main")
+    for words in ("lượt hỗ trợ", "Tháng này không phát sinh", "Đã gửi hết", "Đang gửi"):
+        expect(main.get_by_text(words, exact=True)).to_have_count(0)
+    page.context.unroute("**/api/v1/sync")
+    expect(page.locator("#waiting")).to_have_text("Đã gửi hết", timeout=30_000)
+    expect(main.get_by_text("lượt hỗ trợ", exact=True)).to_be_visible()
+
+
+def test_the_number_of_people_is_seen_above_the_save_bar(volunteer: Page) -> None:
+    open_screen(volunteer, f"/visit/new/{stored(volunteer, 'households')[0]['id']}")
+    people = volunteer.get_by_label("Hỗ trợ mấy người?").bounding_box()
+    bar = volunteer.locator(".save-bar").bounding_box()
+    assert people
+    assert bar
+    assert people["y"] + people["height"] <= bar["y"]
+
+
+def test_a_day_to_come_back_sets_the_result_and_another_day_is_not_today(volunteer: Page) -> None:
+    open_screen(volunteer, "/visit/new/unnamed")
+    today = volunteer.evaluate("() => new Date().toLocaleDateString('sv')")
+    volunteer.get_by_role("radio", name="Ngày khác").check()
+    day = volunteer.get_by_label("Ngày", exact=True)
+    assert day.input_value() < today
+    first_service(volunteer).click()
+    volunteer.get_by_text("Thêm chi tiết").click()
+    result = volunteer.get_by_label("Kết quả:", exact=False)
+    expect(result).to_have_value("done")
+    back = volunteer.get_by_label("Ngày hẹn quay lại", exact=False)
+    back.fill(today)
+    back.blur()
+    expect(result).to_have_value("needs_follow_up")
+    back.fill("")
+    back.blur()
+    expect(result).to_have_value("done")
+    back.fill(today)
+    back.blur()
+    save(volunteer)
+    visit = stored(volunteer, "myVisits")[0]
+    assert (visit["follow_up_on"], visit["services"][0]["outcome"]) == (today, "needs_follow_up")
+
+
+def test_counts_of_a_household_are_steppers(volunteer: Page) -> None:
+    household = stored(volunteer, "households")[0]["id"]
+    open_screen(volunteer, f"/household/{household}/edit")
+    volunteer.get_by_text("Thêm chi tiết").click()
+    count = volunteer.get_by_label("Số người trưởng thành có VNeID mức 2")
+    around = volunteer.locator(".stepper").filter(has=count)
+    around.get_by_role("button", name="Thêm một").click()
+    around.get_by_role("button", name="Thêm một").click()
+    expect(count).to_have_value("2")
+    volunteer.get_by_role("button", name="Lưu").click()
+    expect(volunteer.locator("#say")).to_have_text("Đã lưu trên máy")
+    assert [row["indicators"] for row in stored(volunteer, "households") if row["id"] == household] == [
+        {"adults_vneid2": 2}
+    ]
+
+
 def test_my_visits_say_how_far_each_has_come(volunteer: Page) -> None:
     await_offline(volunteer)
     volunteer.context.set_offline(True)
@@ -96,7 +161,14 @@ def test_a_new_household_and_a_visit_to_it_without_a_network(volunteer: Page) ->
     volunteer.get_by_role("link", name="Hộ mới").click()
     volunteer.get_by_label("Họ và tên chủ hộ").fill("Nguyễn Thị Ưng Ửng")
     volunteer.get_by_role("button", name="Lưu").click()
+    said = volunteer.locator("#say")
+    expect(said).to_have_text("Đã lưu hộ. Chọn nội dung hỗ trợ.")
     expect(volunteer.get_by_role("heading", level=1)).to_have_text("Nguyễn Thị Ưng Ửng")
+    first = volunteer.locator("#main > *").first.bounding_box()
+    words = said.bounding_box()
+    assert first
+    assert words
+    assert words["y"] + words["height"] <= first["y"]
     first_service(volunteer).click()
     save(volunteer)
     assert stored(volunteer, "myVisits")[0]["household_name"] == "Nguyễn Thị Ưng Ửng"
@@ -219,10 +291,26 @@ def test_a_visit_is_amended_and_withdrawn_with_a_reason(volunteer: Page) -> None
     volunteer.get_by_role("button", name="Lưu phần sửa").click()
     expect(volunteer.get_by_text("2 người")).to_be_visible()
     volunteer.get_by_role("button", name="Rút lại").click()
-    volunteer.get_by_role("dialog").get_by_role("button", name="Rút lại lượt này").click()
-    expect(volunteer.get_by_role("dialog")).to_be_hidden()
+    dialog = volunteer.get_by_role("dialog")
+    expect(dialog.get_by_role("radio", checked=True)).to_have_count(0)
+    own = dialog.get_by_role("textbox")
+    expect(own).to_be_hidden()
+    dialog.get_by_role("button", name="Rút lại lượt này").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_text("Lý do khác").click()
+    own.fill("nhầm buổi")
+    dialog.get_by_role("button", name="Rút lại lượt này").click()
+    expect(dialog).to_be_hidden()
     volunteer.wait_for_timeout(300)
     assert visit not in [row["id"] for row in stored(volunteer, "myVisits") if not row.get("gone")]
+    open_screen(volunteer, "/visits")
+    row = volunteer.locator(".rows li").first
+    expect(row).to_contain_text("Đã rút lại")
+    expect(volunteer.locator("#main")).not_to_contain_text("Không tính vào báo cáo")
+    row.locator("a").click()
+    expect(volunteer.locator("#main")).to_contain_text("Người ghi đã rút lại lượt này")
+    open_screen(volunteer, "/help")
+    expect(volunteer.locator("#main")).to_contain_text("Đã rút lại")
 
 
 def test_signing_out_warns_of_what_is_not_sent(volunteer: Page) -> None:

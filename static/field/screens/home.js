@@ -4,7 +4,7 @@ import { groupNumber, monthOf, monthWords, today } from "../model/time.js";
 import { t, tn } from "../model/i18n.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { banner } from "../ui/parts.js";
-import { detail, lead } from "../ui/sync-words.js";
+import { detail, fetching, lead } from "../ui/sync-words.js";
 import { attentionWords } from "../ui/words.js";
 import { draftRows } from "../ui/draft-rows.js";
 
@@ -60,12 +60,11 @@ export async function open(app) {
     refresh: async () => { [totals, drafts, isComplete] = await read(); },
     view: () => html`
       ${app.attention ? banner("warn", "alert", attentionWords(app.attention), html`<a class="button" href="#/attention">${t("See them")}</a>`) : nothing}
-      ${isComplete ? nothing : banner("info", "clock", t("The households are being fetched. This can take a minute."))}
+      ${isComplete ? nothing : html`<div role="status">${banner("info", "clock", fetching(app))}</div>`}
       ${draftRows(drafts)}
       <a class="button primary big wide" href="#/visit/new">${icon("plus")}${t("Record a visit")}</a>
       <a class="button big wide" href="#/several">${icon("houses")}${t("Several households at once")}</a>
-      ${syncCard(app)}
-      ${figures(totals, period)}
-      ${nothingToReport(app, totals, period)}`,
+      ${isComplete || app.waiting ? syncCard(app) : nothing}
+      ${isComplete ? html`${figures(totals, period)}${nothingToReport(app, totals, period)}` : nothing}`,
   };
 }

@@ -17,10 +17,10 @@ const freshHousehold = (village_id) => ({ id: uuid7(), village_id, head_name: ""
 /**
  * The form; `write` saves and answers where to go next.
  * @param {App} app
- * @param {{key: string, title: string, parent: string, fresh: () => HouseholdValues, write: (values: HouseholdValues) => Promise<string>}} about
+ * @param {{key: string, title: string, parent: string, said?: string, fresh: () => HouseholdValues, write: (values: HouseholdValues) => Promise<string>}} about
  * @returns {Promise<import("../ui/app.js").Screen>}
  */
-export async function householdForm(app, { key, title, parent, fresh, write }) {
+export async function householdForm(app, { key, title, parent, said = t("Saved on this phone"), fresh, write }) {
   const [kept, indicators, neighbours] = await Promise.all([app.store.draft(key), app.store.indicators(), app.store.households(app.village)]);
   const values = /** @type {HouseholdValues & {scroll?: number}} */ (kept || fresh());
   const asked = { indicators, hamlets: prepare(neighbours).hamlets };
@@ -31,7 +31,7 @@ export async function householdForm(app, { key, title, parent, fresh, write }) {
     isKept: Boolean(kept),
     check: checkHousehold,
     write: async () => { to = await write(values); },
-    leave: () => { app.tell(t("Saved on this phone")); app.go(to, true); },
+    leave: () => { app.tell(said); app.go(to, true); },
     words: () => t("Save"),
   });
   return {
@@ -51,6 +51,7 @@ export const openNew = (app, { then }) => householdForm(app, {
   key: "household:new",
   title: t("New household"),
   parent: then ? "/visit/new" : "/households",
+  said: then ? t("Household saved. Choose what was supported.") : t("Household saved."),
   fresh: () => freshHousehold(app.village),
   write: async (values) => {
     await app.store.createHousehold(householdArgs(values), "household:new");

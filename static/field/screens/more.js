@@ -24,7 +24,7 @@ export async function openMore(app) {
     place: "more",
     view: () => html`<ul class="rows">
       ${linkRow("#/account", t("My account"), app.account?.name || "", icon("person"))}
-      ${linkRow("#/attention", t("Needs a look"), t("Entries that could not be taken"))}
+      ${linkRow("#/attention", t("Needs a look"), t("Entries that were sent back, to be corrected"))}
       ${linkRow("#/help", t("Help"), t("How it works, without a network too"))}
     </ul>`,
   };
@@ -62,6 +62,7 @@ export async function openHelp(app) {
         ${step("phone-saved", t("Saved on this phone"), t("The visit is safe here. It is sent by itself when there is a network."))}
         ${step("send", t("Sent"), t("The commune's system has it."))}
         ${step("counted", t("Counted in the report"), t("It is in the figures of the commune and the province."))}
+        ${step("undo", t("Withdrawn"), t("Taken back by the person who recorded it. It stays in the list and is in no report."))}
         ${step("alert", t("Needs a look"), t("Something has to be corrected. Nothing is lost."))}
       </ul></section>
       <section class="card stack stack-s"><h2>${t("Without a network")}</h2>

@@ -50,6 +50,6 @@ export async function open(app) {
         <label class="cluster"><input type="checkbox" class="visually-hidden" .checked=${isShown} @change=${() => { isShown = !isShown; app.redraw(); }}><span class="tick"></span>${t("Show the password")}</label>
         <button class="button primary big wide" ?disabled=${isBusy}>${isBusy ? t("Signing in…") : t("Sign in")}</button>
       </form>
-      <p class="soft small">${t("Forgotten the password? The commune's officer can give a new one.")}</p>`,
+      <p class="soft small">${t("Forgotten the password? Please ask the commune.")}</p>`,
   };
 }

@@ -18,9 +18,10 @@ export const canCorrect = (visit, me) => visit.author_id === me && visit.status.
 
 /** The way to the report, step by step. @param {Status} status @param {Visit} visit */
 function steps(status, visit) {
+  if (visit.gone) return html`<div class="stack stack-s"><p>${statusBadge(visit)}</p><p>${t("Taken back by the person who recorded it. It is in no report.")}</p></div>`;
   const order = ["saved", "sent", "counted"];
   const at = order.indexOf(status.step);
-  if (at < 0) return html`<div class="stack stack-s">${statusBadge(status)}${status.reason ? html`<p>${status.step === "attention" ? refusalWords(status.reason) : notCountedWords(status.reason)}</p>` : nothing}
+  if (at < 0) return html`<div class="stack stack-s">${statusBadge(visit)}${status.reason ? html`<p>${status.step === "attention" ? refusalWords(status.reason) : notCountedWords(status.reason)}</p>` : nothing}
     ${status.step === "attention" ? html`<a class="button" href="#/attention">${t("See what can be done")}</a>` : nothing}</div>`;
   const words = [t("Saved on this phone"), visit.received_at ? t("Sent at {time}", { time: timeOfDay(visit.received_at) }) : t("Sent"), t("Counted in the report")];
   const icons = ["phone-saved", "send", "counted"];
@@ -66,12 +67,12 @@ export async function open(app, { id }) {
     refresh: async () => { all = await read(); },
     view: () => {
       const { visit, household, services, members } = all;
-      if (!visit || visit.gone) return empty(t("This visit has been withdrawn."));
+      if (!visit) return empty(t("This visit has been withdrawn."));
       return html`
         ${visit.status ? html`<section class="card">${steps(visit.status, visit)}</section>` : nothing}
         <section class="card">${facts(visit, { services, members })}</section>
         ${household ? html`<a class="button wide" href="#/household/${household.id}">${icon("houses")}${t("See this household")}</a>` : nothing}
-        ${canCorrect(visit, me)
+        ${visit.gone ? nothing : canCorrect(visit, me)
           ? html`<a class="button wide" href="#/visit/${id}/edit">${icon("pencil")}${t("Correct")}</a>
             <button type="button" class="button danger wide" @click=${withdraw}>${icon("undo")}${t("Withdraw")}</button>`
           : visit.author_id === me && visit.received_at ? html`<p class="soft">${t("72 hours have passed. If something is wrong, please tell the commune's officer.")}</p>` : nothing}`;

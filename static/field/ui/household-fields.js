@@ -44,6 +44,9 @@ function hamletField(values, asked) {
 /** @param {import("../store/index.js").Indicator} indicator */
 export const indicatorName = (indicator) => (locale() === "en" ? indicator.name_en : indicator.name_vi);
 
+/** "Người trưởng thành" within a sentence; "VNeID" stays. @param {string} name */
+const lowerFirst = (name) => (/^\p{Lu}\p{Ll}/u.test(name) ? name[0].toLowerCase() + name.slice(1) : name);
+
 /** @param {import("../store/index.js").Indicator} indicator @param {HouseholdValues} values @param {AskedHousehold} asked */
 function indicatorField(indicator, values, { change, errors }) {
   const { code } = indicator;
@@ -51,8 +54,8 @@ function indicatorField(indicator, values, { change, errors }) {
   const value = values.indicators[code];
   const set = (/** @type {boolean | number | null} */ now) => change({ indicators: { ...values.indicators, [code]: now } });
   if (indicator.type === "count") {
-    return field(`i-${code}`, name, html`<input class="input" id="i-${code}" inputmode="numeric" maxlength="2" autocomplete="off" .value=${typeof value === "number" ? String(value) : ""}
-      @input=${onText((text) => set(parseInt(text, 10) || (text.trim() === "0" ? 0 : null)))}>`, { error: errors[`indicators.${code}`] });
+    const label = t("Number of {what}", { what: lowerFirst(name) });
+    return stepper(`i-${code}`, label, typeof value === "number" ? value : NaN, { min: 0, max: 50, error: errors[`indicators.${code}`] }, (count) => set(Number.isFinite(count) ? count : null));
   }
   const chosen = value === true ? "yes" : value === false ? "no" : "unknown";
   return segments(`i-${code}`, name, [["yes", t("Yes")], ["no", t("No")], ["unknown", t("Not asked")]], chosen, (word) => set(word === "unknown" ? null : word === "yes"));

@@ -13,19 +13,26 @@ import { html, render } from "./html.js";
  */
 export async function reasonDialog(title, ready, yes) {
   const dialog = dialogBox();
+  const showOwn = () => {
+    const isOwn = new FormData(form).get("reason") === "";
+    own.hidden = !isOwn;
+    own.required = isOwn;
+    if (isOwn) own.focus();
+  };
   render(html`<form method="dialog" class="stack">
     <h2 id="ask-title">${title}</h2>
-    <fieldset class="stack stack-s"><legend class="label">${t("Reason")}</legend>
-      ${ready.map((reason, at) => html`<label class="row"><input type="radio" name="reason" value=${reason} ?checked=${at === 0}><span class="grow">${reason}</span></label>`)}
-      <label class="row"><input type="radio" name="reason" value=""><span class="grow">${t("Another reason")}</span></label>
-      <input class="input" name="own" maxlength="200" aria-label=${t("Another reason")} autocomplete="off"
-        @input=${(/** @type {Event} */ event) => { const radios = dialog.querySelectorAll("input[type=radio]"); /** @type {HTMLInputElement} */ (radios[radios.length - 1]).checked = /** @type {HTMLInputElement} */ (event.target).value !== ""; }}>
+    <fieldset class="stack stack-s" @change=${showOwn}><legend class="label">${t("Reason")}</legend>
+      ${ready.map((reason) => html`<label class="row"><input type="radio" name="reason" value=${reason} required><span class="grow">${reason}</span></label>`)}
+      <label class="row"><input type="radio" name="reason" value="" required><span class="grow">${t("Another reason")}</span></label>
+      <input class="input" name="own" maxlength="200" aria-label=${t("Another reason")} autocomplete="off" hidden>
     </fieldset>
     <button class="button danger wide" value="yes">${yes}</button>
-    <button class="button wide" value="no">${t("Go back")}</button>
+    <button class="button wide" value="no" formnovalidate>${t("Go back")}</button>
   </form>`, dialog);
   const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+  const own = /** @type {HTMLInputElement} */ (form.elements.namedItem("own"));
   form.reset();
+  showOwn();
   dialog.returnValue = "";
   dialog.showModal();
   await new Promise((resolve) => { dialog.addEventListener("close", resolve, { once: true }); });

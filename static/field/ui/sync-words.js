@@ -20,6 +20,14 @@ function trouble(problem, time) {
   }
 }
 
+/** Before the first download is complete nothing is known of the month. @param {App} app */
+export function fetching(app) {
+  const { phase, retry_at, problem } = app.sync.state();
+  if (phase === "offline") return t("No network. The list of households is fetched when there is one.");
+  const words = t("The households are being fetched. This can take a minute.");
+  return phase === "waiting" ? `${words} ${trouble(problem, clockTime(retry_at || Date.now()))}` : words;
+}
+
 /** @param {App} app */
 export function detail(app) {
   const { phase, retry_at, problem } = app.sync.state();

@@ -9,8 +9,16 @@ import { kinds, wordFor } from "./words.js";
 
 /** @typedef {import("../store/index.js").Visit} Visit @typedef {import("../model/status.js").Status} Status */
 
-/** @param {Status} status */
-export function statusBadge({ step }) {
+/** @typedef {{status: Status, gone?: string, pending?: boolean, received_at?: string}} Standing what of a visit tells how far it came */
+
+/** A correction that the server has not seen yet. @param {Standing} visit */
+export const isCorrected = ({ status, gone, pending, received_at }) => Boolean(status.step === "saved" && pending && received_at && !gone);
+
+/** What its author took back is no fault, and needs nobody's attention. @param {Standing} visit */
+export function statusBadge(visit) {
+  const { step, reason } = visit.status;
+  if (step !== "attention" && (visit.gone === "withdrawn" || reason === "withdrawn")) return badge("quiet", "undo", t("Withdrawn"));
+  if (isCorrected(visit)) return badge("quiet", "pencil", t("Corrected"));
   switch (step) {
     case "saved": return badge("quiet", "phone-saved", t("Saved on this phone"));
     case "sent": return badge("info", "send", t("Sent"));
@@ -36,5 +44,5 @@ export function visitRow(visit, services, isOfHousehold = false) {
   return html`<li><a class="row" href="#/visit/${visit.id}"><span class="grow">
     <span class="title">${isOfHousehold ? what : who}</span>
     <span class="detail">${isOfHousehold ? `${day}${kind}` : `${day}${kind} · ${what}`}</span>
-    ${visit.status ? statusBadge(visit.status) : nothing}</span>${icon("next")}</a></li>`;
+    ${visit.status ? statusBadge(visit) : nothing}</span>${icon("next")}</a></li>`;
 }
