@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.axe import axe_findings
-from tests.support.browser import NETWORK_ERRORS, ContextFactory
+from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
 
 STAFF = {"province": ("tinh", "bien-xanh"), "coordinator": ("vinhson", "bien-xanh")}
 PAGES = {
@@ -74,6 +74,36 @@ def test_period_and_sorting_swap_the_report_in_place(server: str, desk: ContextF
     assert "sort=-visits" in page.url
     page.go_back()
     expect(page.locator("#period-2")).to_have_attribute("aria-current", "page")
+
+
+def test_the_last_of_two_clicks_wins(server: str, desk: ContextFactory) -> None:
+    page = signed_in(desk(server, allow=[NETWORK_ERRORS]), "province")
+    page.route("**/desk/?*", lambda _: None)
+    page.get_by_role("link", name="Tháng trước").click()
+    page.get_by_role("link", name="Năm nay").click()
+    page.wait_for_timeout(300)
+    page.unroute("**/desk/?*")
+    expect(page.get_by_role("link", name="Năm nay")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("link", name="Tháng trước")).not_to_have_attribute("aria-current", "page")
+    expect(page.locator("#no-connection")).to_be_hidden()
+
+
+def test_a_page_that_is_not_ones_own_still_lets_one_sign_out(server: str, desk: ContextFactory) -> None:
+    page = signed_in(desk(server, allow=[http_errors(403)]), "coordinator")
+    name = page.locator(".desk-name").inner_text()
+    page.goto("/desk/area/52")
+    expect(page.get_by_text("Địa bàn này không thuộc phạm vi của tài khoản.")).to_be_visible()
+    expect(page.locator(".desk-name")).to_have_text(name)
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+
+
+def test_a_village_explains_its_counts_and_its_place(server: str, desk: ContextFactory) -> None:
+    page = signed_in(desk(server), "coordinator")
+    page.goto(PAGES["coordinator"][1])
+    expect(page.locator("#report")).to_contain_text("Lượt đi cùng nhau được tính cho từng thành viên")
+    last = page.get_by_role("navigation", name="Địa bàn cấp trên").get_by_role("listitem").last
+    assert last.evaluate("element => getComputedStyle(element, '::after').content") == "none"
 
 
 def test_a_period_of_ones_own(server: str, desk: ContextFactory) -> None:
