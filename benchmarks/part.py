@@ -21,7 +21,13 @@ def main() -> None:
     name, path = sys.argv[1:]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     module = importlib.import_module(f"benchmarks.{name}")
-    Path(path).write_text(json.dumps([figure.json() for figure in module.figures()]), encoding="utf-8")
+    rows = []
+    for figure in module.figures():
+        # Written one by one, so that what was measured before a fault or the end of the time is kept.
+        rows.append(figure.json())
+        new = Path(f"{path}.new")
+        new.write_text(json.dumps(rows), encoding="utf-8")
+        new.replace(path)
 
 
 if __name__ == "__main__":

@@ -56,16 +56,17 @@ def _measure(name: str, seconds: float) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.json"
         process = subprocess.Popen([sys.executable, "-m", "benchmarks.part", name, str(path)], cwd=ROOT)
+        problem = None
         try:
-            status = process.wait(seconds)
+            if status := process.wait(seconds):
+                problem = f"ended with status {status}; its messages stand above"
         except subprocess.TimeoutExpired:
-            return [Figure(PARTS[name], None, note="cut off: the twenty minutes were over")]
+            problem = "cut off: the twenty minutes were over"
         finally:
             _stop(process)
-        if status or not path.exists():
-            return [Figure(PARTS[name], None, note=f"ended with status {status}; its messages stand above")]
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    return [Figure(**{key: value for key, value in row.items() if key != "is_met"}) for row in rows]
+        rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    figures = [Figure(**{key: value for key, value in row.items() if key != "is_met"}) for row in rows]
+    return [*figures, Figure(f"{name}: {PARTS[name]}", None, note=problem)] if problem else figures
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -68,9 +68,10 @@ def _bench(kind: str, stored: int) -> Iterator[Bench]:
         yield made
 
 
-def figures() -> list[Figure]:
-    """Everything of this part."""
-    return [figure for kind in DATABASES for figure in _figures(kind)]
+def figures() -> Iterator[Figure]:
+    """Everything of this part, one database after the other."""
+    for kind in DATABASES:
+        yield from _figures(kind)
 
 
 def _figures(kind: str) -> Iterator[Figure]:
