@@ -185,7 +185,7 @@ class Model:
         entered, occurred = batch.corrected(mutation)
         home_id = args["household_id"]
         home = self.homes.get(home_id)
-        village = home.village_at(occurred) if home else args["village_id"]
+        village = self._village_of(home, mutation, occurred) if home else args["village_id"]
         self._check(batch, mutation, village, entered if home_id and not home else occurred)
         if home_id and not home:
             raise Refused("depends_on_refused" if home_id in batch.refused_rows else "unknown_household")
@@ -193,6 +193,13 @@ class Model:
         self.counters[village] += 1
         self.visits[args["id"]] = Support(village, mutation["member_id"], occurred, batch.arrival, args["participants"])
         return "applied"
+
+    def _village_of(self, home: Home, mutation: Mutation, occurred: datetime) -> str:
+        """Where the household belonged; as sent where the author cannot have known that it had left."""
+        author, belonged, sent = mutation["member_id"], home.village_at(occurred), mutation["args"]["village_id"]
+        ever = {home.village, *(village for village, _ in home.moves)}
+        knew_only_this = self.team_of(author, sent, occurred) and not self.team_of(author, belonged, occurred)
+        return sent if sent in ever and knew_only_this else belonged
 
     def _visit(self, batch: Batch, mutation: Mutation) -> tuple[Support, datetime]:
         entered, _ = batch.corrected(mutation)
