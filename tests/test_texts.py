@@ -24,7 +24,7 @@ PROPERTIES = {"textContent", "innerText", "title", "placeholder", "alt", "ariaLa
 DIALOGUES = {"alert", "confirm", "prompt"}
 
 # Literals that are no words of the interface, by file: letters that are folded away, names of things.
-NO_WORDS = {"static/field/model/fold.js": {"σ"}}
+NO_WORDS = {"static/field/model/fold.js": {"ß", "ς", "σ", "đ"}}
 
 
 def texts_of_markup(markup: str) -> Iterator[str]:
