@@ -38,7 +38,7 @@ def _on_sqlite(url: str, count: int, batch: int) -> float:
         for table in TABLES:
             link.executemany(inserts[table], part[table])
         village, version = part["village_log"][-1][:2]
-        link.execute("UPDATE village_counter SET version = ? WHERE village_id = ?", (version, village))
+        link.execute("UPDATE village_counter SET version = max(version, ?) WHERE village_id = ?", (version, village))
         link.execute("INSERT OR IGNORE INTO stale_day VALUES (?, date('now'))", (village,))
         link.execute("COMMIT")
     seconds = time.perf_counter() - start
@@ -59,7 +59,10 @@ def _on_postgres(url: str, count: int, batch: int) -> float:
         with psycopg.connect(plain) as link:
             for part in mine:
                 village, version = part["village_log"][-1][:2]
-                link.execute("UPDATE village_counter SET version = %s WHERE village_id = %s", (version, village))
+                link.execute(
+                    "UPDATE village_counter SET version = greatest(version, %s) WHERE village_id = %s",
+                    (version, village),
+                )
                 for table in TABLES:
                     link.cursor().executemany(inserts[table], part[table])
                 link.execute("INSERT INTO stale_day VALUES (%s, current_date) ON CONFLICT DO NOTHING", (village,))
