@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from cdtteam.core.db import db
 from cdtteam.core.writelock import LIMIT
+from tests.support.apps import limit_requests
 from tests.support.wire import hold_oracle, ledger
 from tests.support.world import World
 
@@ -64,6 +65,7 @@ def test_another_process_writes_for_too_long(world_on_sqlite: World, script: str
 def test_thirty_requests_a_second_are_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     phone = world.phone("an")
     other = world.phone("binh")
+    limit_requests(world.app, is_on=True)
     # One second, however slow the machine: the limiter's clock stands still while the requests are made.
     stopped = time.time() + 60
     monkeypatch.setattr(time, "time", lambda: stopped)
