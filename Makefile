@@ -4,7 +4,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# WHEELHOUSE=build/wheelhouse installs from what `make wheelhouse` put there, and from no network.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	$(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
+HOUSE := build/wheelhouse
 SOURCES := cdtteam tests translations $(wildcard benchmarks wsgi.py)
 WORKERS ?= 2
 .DEFAULT_GOAL := help
@@ -23,9 +26,24 @@ $(VENV)/ready: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and was not found." >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "Making $(VENV)"; "$(PYTHON)" -m venv $(VENV); } || { rm -rf $(VENV); \
 		echo "Python cannot make a virtual environment here (on Debian: apt install python3-venv)." >&2; exit 1; }
-	@echo "Installing what the application needs"
+	@echo "Installing what the application needs$(if $(WHEELHOUSE), from $(WHEELHOUSE))"
+	@$(if $(WHEELHOUSE),cd $(WHEELHOUSE) && sha256sum --quiet --check SHA256SUMS,true)
 	@$(PIP) -r requirements.txt
 	@touch $@
+
+.PHONY: install
+install: $(VENV)/ready ## installs what the application needs
+
+# http-ece comes as source alone; setuptools and wheel, requirements for its sake, build it where there is no network.
+# For another machine: make wheelhouse FOR="--python-version 3.12 --platform manylinux_2_28_x86_64"
+.PHONY: wheelhouse
+wheelhouse: $(VENV)/ready ## fills build/wheelhouse for machines without a network
+	@rm -rf $(HOUSE).part && mkdir -p $(HOUSE).part
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--only-binary :all: --no-binary http-ece -r requirements.txt -d $(HOUSE).part $(FOR)
+	@cd $(HOUSE).part && sha256sum *.whl *.tar.gz > SHA256SUMS
+	@rm -rf $(HOUSE) && mv $(HOUSE).part $(HOUSE)
+	@echo "$$(wc -l < $(HOUSE)/SHA256SUMS) packages are in $(HOUSE). There: make install WHEELHOUSE=build/wheelhouse"
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 	@echo "Installing what the tests need"
@@ -45,7 +63,7 @@ node_modules/ready: package.json package-lock.json
 
 .PHONY: test
 test: deps-test ## runs every test, on SQLite, PostgreSQL and in Chromium
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations 40
 
 CHECKS := check-style check-types check-floors check-javascript check-texts check-pins
 

@@ -57,8 +57,10 @@ WATCH = """{
 def figures() -> list[Figure]:
     """Everything of this part."""
     households, visits = quick(60, HOUSEHOLDS), quick(300, VISITS)
-    with large_server(households, visits) as large, _kept_phone(large) as context:
-        openings = {address: _openings(context, large, address) for address in ("#/households", "")}
+    with large_server(households, visits, with_tasks=True) as large, _kept_phone(large) as context:
+        openings = {
+            address: _openings(context, large, address) for address in ("#/households", "", "#/tasks", "#/next")
+        }
         keys = _keystrokes(context, large)
         saves = _saves(context, large)
         context.set_offline(False)
@@ -70,6 +72,16 @@ def figures() -> list[Figure]:
     forms = [form for _, form in colds]
     return [
         Figure(f"{where}: opening offline to a usable list", median(openings["#/households"]), "ms", "< 1000", home),
+        *(
+            Figure(
+                f"{where}: opening offline to {what}",
+                median(openings[address]),
+                "ms",
+                "< 1000",
+                _spread(openings[address]),
+            )
+            for address, what in (("#/tasks", "the tasks"), ("#/next", "whom to visit next"))
+        ),
         Figure(f"{where}: a keystroke to results", median(keys), "ms", "< 50", f"{_spread(keys)}; 60 frames a second"),
         Figure(f"{where}: “save” to “saved”", median(saves), "ms", "< 100", _spread(saves)),
         Figure(

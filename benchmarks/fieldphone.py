@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-from benchmarks.large import make_large
+from benchmarks.large import give_large, make_large
 from benchmarks.serving import fresh_database, served
 from tests.support.browser import DEVICES, VIETNAM, launch, started_playwright
 from tests.support.faultproxy import FaultProxy, fault_proxy
@@ -27,10 +27,12 @@ class Large:
 
 
 @contextmanager
-def large_server(households: int, visits: int) -> Iterator[Large]:
-    """The production server on SQLite, with two workers."""
+def large_server(households: int, visits: int, *, with_tasks: bool = False) -> Iterator[Large]:
+    """The production server on SQLite, with two workers; `with_tasks` given to the village's team."""
     with fresh_database("sqlite") as (url, instance):
         world = make_large(url, instance, households, visits)
+        if with_tasks:
+            give_large(world, url, instance)
         with served(url, instance) as server, fault_proxy(server.url) as proxy:
             yield Large(world, server.url, proxy)
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from uuid import UUID
 
 from benchmarks.bulk import Row, id_at, store_village
+from cdtteam.access.models import Actor, Role
 from cdtteam.areas.models import Level
 from cdtteam.areas.queries import area_map
+from cdtteam.campaigns.models import Brief
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
@@ -15,6 +17,7 @@ from cdtteam.demo.activity import Calendar, activity
 from cdtteam.demo.people import Mate, Village, household_rows
 from cdtteam.demo.size import Habit
 from cdtteam.replica.work import Work
+from cdtteam.tasks.giving import Order, give_tasks
 from cdtteam.teams.models import Position
 from cdtteam.web.transactions import writing
 from tests.support.apps import running_app
@@ -38,6 +41,20 @@ def make_large(url: str, instance: Path, households: int = HOUSEHOLDS, visits: i
             homes, made = _contents(world, households, visits, clock.now())
             store_village(db.session(), world.villages["a"], homes, made)
         return world
+
+
+def give_large(world: World, url: str, instance: Path) -> None:
+    """Tasks of several kinds for the large village, for which visits of half a year count."""
+    with running_app(url, instance) as app, app.app_context(), writing(db.session()):
+        work = Work(db.session(), clock.now())
+        today = clock.civil_date(work.now)
+        order = Order(world.teams["a"], world.villages["a"], target=HOUSEHOLDS)
+        for number, service in enumerate(("vneid_level2", "dvc_online", "online_safety", "cashless_payment")):
+            from_on, due_on = today - timedelta(days=45 * (number + 1)), today + timedelta(days=3 * number)
+            give_tasks(
+                Actor(Role.PROVINCE), work, Brief(service, "", from_on=from_on, due_on=due_on, service=service), [order]
+            )
+        work.flush()
 
 
 def _contents(world: World, households: int, visits: int, now: datetime) -> tuple[list[Row], list[Row]]:

@@ -13,6 +13,10 @@ PARTS = {
     "memory": "memory of the server with two workers",
     "client": "the field app on a slow phone",
     "province": "the province's page",
+    "desk_work": "a large commune's page, and tasks for a whole province",
+    "imports": "a list of 5,000 households",
+    "push": "an urgent warning by Web Push",
+    "reorganise": "a province reorganised while phones sync",
 }
 
 

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Playwright
 
 from tests.support import availability
-from tests.support.browser import ContextFactory, launch, open_contexts, started_playwright
+from tests.support.browser import Chromium, ContextFactory, open_contexts, started_playwright
 from tests.support.demo_db import *  # noqa: F403 — the fixtures of the demonstration
+from tests.support.once import made_once
 from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.redis import running_redis
 from tests.support.schema import migrate
+from tests.support.scratch import write_to_memory
 
-pytest_plugins = ("tests.support.world_db",)
+write_to_memory()
+pytest_plugins = ("tests.support.world_db", "tests.support.at_hand")
 
 BACKENDS = ("sqlite", "postgres")
 
@@ -41,6 +45,16 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty Redis server of this test alone."""
+    try:
+        with running_redis(tmp_path) as url:
+            yield url
+    except availability.UnavailableError as reason:
+        availability.give_up("Redis", reason)
+
+
+@pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The URL of an SQLite file of this test alone, not made yet."""
     return f"sqlite:///{tmp_path / 'test.sqlite3'}"
@@ -56,9 +70,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the newest schema, to be copied."""
-    path = tmp_path_factory.mktemp("schema") / "migrated.sqlite3"
-    migrate(f"sqlite:///{path}")
-    return path
+
+    def make(folder: Path) -> None:
+        migrate(f"sqlite:///{folder / 'migrated.sqlite3'}")
+
+    return made_once(tmp_path_factory, "schema", make) / "migrated.sqlite3"
 
 
 @pytest.fixture(scope="session")
@@ -97,38 +113,37 @@ def playwright_api() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright_api: Playwright) -> Iterator[Browser]:
-    """One Chromium for the whole run, to which nothing but loopback exists."""
+def chromium(playwright_api: Playwright) -> Iterator[Chromium]:
+    """One Chromium for all tests of a process, to which nothing but loopback exists."""
     try:
-        chromium = launch(playwright_api)
+        one = Chromium(playwright_api)
     except availability.UnavailableError as reason:
         availability.give_up("Chromium", reason)
-    yield chromium
-    chromium.close()
+    yield one
+    one.end()
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[ContextFactory]:
+def phone(chromium: Chromium) -> Iterator[ContextFactory]:
     """Makes contexts of a phone, 360 × 740 with touch; what their pages complain of fails the test."""
-    with open_contexts(browser, "phone") as factory:
+    with open_contexts(chromium, "phone") as factory:
         yield factory
 
 
 @pytest.fixture
-def desk(browser: Browser) -> Iterator[ContextFactory]:
+def desk(chromium: Chromium) -> Iterator[ContextFactory]:
     """Makes contexts of a desk, 1280 × 800; what their pages complain of fails the test."""
-    with open_contexts(browser, "desk") as factory:
+    with open_contexts(chromium, "desk") as factory:
         yield factory
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks tests by what they need, and keeps all that drive Chromium in one worker, so that one browser runs."""
+    """Marks tests by what they need."""
     for item in items:
         needed = getattr(item, "fixturenames", ())
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         if "playwright_api" in needed:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
         if "postgres_server" in needed or "postgres" in parameters.values():
             item.add_marker(pytest.mark.postgres)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.sources import Source, dotted, python_calls, sources
+from tests.support.sources import ROOT, Source, dotted, python_calls, sources
 from translations.javascript import Token, walk
 
 PYTHON = sources("cdtteam", "*.py")
@@ -27,6 +27,9 @@ WITHOUT_REQUIRE = {
     "accounts.sign_out": "the session at hand is its own permission",
     "areas.import_province": "below the floor of permissions; only the command line offers it",
     "areas.import_villages": "as above",
+    "notify.notify": "tells of what its caller was permitted to do",
+    "notify.notify_each": "as above",
+    "notify.withdraw_notifications": "as above",
     "replica.start_epoch": "part of a restore, which only the command line offers",
 }
 
@@ -36,6 +39,24 @@ SIDE_EFFECTS = {
     *("fetch", "indexedDB", "localStorage", "sessionStorage", "document", "window", "navigator", "caches"),
     *("XMLHttpRequest", "WebSocket", "setTimeout", "setInterval", "BroadcastChannel"),
 }
+
+
+def test_the_floor_plan_is_drawn_as_it_is_enforced() -> None:
+    drawn = re.search(r"^```\n(serve\n.*?)```", read("docs/architecture.md"), re.DOTALL | re.MULTILINE)
+    enforced = re.search(r"^layers =\n(.*)", read("setup.cfg"), re.DOTALL | re.MULTILINE)
+    assert drawn
+    assert enforced
+    assert floors(drawn[1]) == floors(enforced[1])
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def floors(text: str) -> list[set[str]]:
+    """The rooms of each floor, high to low; what explains a room stands in parentheses."""
+    plain = re.sub(r"\([^)]*\)", "", text).replace(">", "\n")
+    return [{room.strip() for room in line.split("|")} for line in plain.splitlines() if line.strip()]
 
 
 def test_only_the_doors_commit() -> None:

@@ -21,6 +21,8 @@ ATTRIBUTE = re.compile(rf"""\s\.?(?:{SPOKEN})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s
 NO_WORD = re.compile(r"&#?\w+;|%[-+ #0]*[\d.]*[a-z]\b")  # entities, and formats of numbers
 LETTER = re.compile(r"[^\W\d_]")
 PROPERTIES = {"textContent", "innerText", "title", "placeholder", "alt", "ariaLabel"}
+# A language is named in itself, whatever the page's, and a kind of file by the end of its name.
+NAMES = re.compile(r"\bTiếng Việt\b|\bEnglish\b|\(\.xlsx\)")
 DIALOGUES = {"alert", "confirm", "prompt"}
 
 # Literals that are no words of the interface, by file: letters that are folded away, names of things.
@@ -36,7 +38,7 @@ def texts_of_markup(markup: str) -> Iterator[str]:
 
 
 def words(texts: Iterator[str]) -> list[str]:
-    return [text.strip() for text in texts if LETTER.search(NO_WORD.sub("", text))]
+    return [text.strip() for text in texts if LETTER.search(NAMES.sub("", NO_WORD.sub("", text)))]
 
 
 def texts_of_template(text: str) -> Iterator[str]:
@@ -80,6 +82,7 @@ def test_script_holds_no_text(source: Source) -> None:
         ('<p>{{ _("Visits") }} · 12</p>', []),
         ("<p>Visits</p>", ["Visits"]),
         ("<p>{{ n }} lượt</p>", ["lượt"]),
+        ('<a lang="en">English</a> <a>Xem English</a>', ["Xem English"]),
         ('<p>{{ "Visits" }}</p>', ["Visits"]),
         ('<p>{{ "%.1f" | format(share) }}</p>', []),
         ("{% trans %}Visits{% endtrans %}{# a note #}<!-- a note -->&nbsp;&#160;", []),

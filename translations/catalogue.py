@@ -16,7 +16,7 @@ from translations.javascript import calls, tokens
 ROOT = Path(__file__).parents[1]
 LOCALES = ("vi", "en")
 COMPLETE = "vi"  # English ids are English texts, so that an empty English entry stands for its id
-SINGLE = ("_", "_l", "gettext", "lazy_gettext", "t")
+SINGLE = ("_", "_l", "gettext", "lazy_gettext", "t", "because")
 PLURAL = ("_n", "ngettext", "lazy_ngettext", "tn")
 KEYWORDS = {**dict.fromkeys(SINGLE), **dict.fromkeys(PLURAL, (1, 2))}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")

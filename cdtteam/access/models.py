@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -21,16 +22,30 @@ class Permission(StrEnum):
     SYNC = "replica.sync"
     HOUSEHOLD_READ = "household.read"
     HOUSEHOLD_WRITE = "household.write"
+    HOUSEHOLD_MANAGE = "household.manage"
     VISIT_READ = "visit.read"
     VISIT_RECORD = "visit.record"
     VISIT_CORRECT = "visit.correct"
+    VISIT_REVIEW = "visit.review"
     REPORT_NOTHING = "report.nothing"
+    ATTENDANCE_RECORD = "attendance.record"
+    TASK_MANAGE = "task.manage"
+    TASK_PROGRESS = "task.progress"
+    REQUEST_RAISE = "request.raise"
+    REQUEST_ANSWER = "request.answer"
+    NOTICE_SEND = "notice.send"
+    PAPER_MANAGE = "paper.manage"
     PARTICIPATION_READ = "participation.read"
     TEAM_MANAGE = "team.manage"
+    MEMBER_INVITE = "member.invite"
     ACCOUNT_MANAGE = "account.manage"
     AREA_MANAGE = "area.manage"
     CATALOGUE_MANAGE = "catalogue.manage"
+    INBOX_READ = "inbox.read"
     DESK_READ = "desk.read"
+    REPORT_READ = "report.read"
+    REPORT_CLOSE = "report.close"
+    TEMPLATE_MANAGE = "template.manage"
 
 
 _FIELD = {
@@ -41,15 +56,28 @@ _FIELD = {
     Permission.VISIT_RECORD,
     Permission.VISIT_CORRECT,
     Permission.REPORT_NOTHING,
+    Permission.ATTENDANCE_RECORD,
+    Permission.INBOX_READ,
 }
-_DESK = {Permission.DESK_READ, Permission.PARTICIPATION_READ}
+_DESK = {Permission.DESK_READ, Permission.PARTICIPATION_READ, Permission.REPORT_READ, Permission.INBOX_READ}
+_REPORTS = {Permission.REPORT_CLOSE, Permission.TEMPLATE_MANAGE}
+_PEOPLE = {Permission.TEAM_MANAGE, Permission.MEMBER_INVITE}
+_PAPER = {Permission.PAPER_MANAGE}
+_REVIEW = {Permission.VISIT_REVIEW}
+_TASKS = {Permission.TASK_MANAGE}
+_HOMES = {Permission.HOUSEHOLD_MANAGE}
+_REQUESTS = {Permission.REQUEST_ANSWER}
+_NOTICES = {Permission.NOTICE_SEND}
+_OFFICE = (
+    _DESK | _PEOPLE | _REPORTS | _TASKS | _REQUESTS | _HOMES | _NOTICES
+)  # of a commune's officer and the province's alike
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.VOLUNTEER: frozenset(_FIELD),
-    Role.COORDINATOR: frozenset((_FIELD - {Permission.SYNC}) | _DESK | {Permission.TEAM_MANAGE}),
-    Role.PROVINCE: frozenset(_DESK | {Permission.TEAM_MANAGE, Permission.AREA_MANAGE, Permission.CATALOGUE_MANAGE}),
+    Role.VOLUNTEER: frozenset(_FIELD | {Permission.TASK_PROGRESS, Permission.REQUEST_RAISE}),
+    Role.COORDINATOR: frozenset((_FIELD - {Permission.SYNC}) | _OFFICE | _PAPER | _REVIEW),
+    Role.PROVINCE: frozenset(_OFFICE | {Permission.AREA_MANAGE, Permission.CATALOGUE_MANAGE}),
     Role.ADMIN: frozenset(
-        _DESK | {Permission.TEAM_MANAGE, Permission.ACCOUNT_MANAGE, Permission.AREA_MANAGE, Permission.CATALOGUE_MANAGE}
+        _DESK | _PEOPLE | {Permission.ACCOUNT_MANAGE, Permission.AREA_MANAGE, Permission.CATALOGUE_MANAGE}
     ),
 }
 
@@ -89,6 +117,10 @@ class Actor:
         """The team through which the actor served a village at an instant."""
         return next((duty.team_id for duty in self.duties if duty.village_id == village_id and duty.holds(at)), None)
 
+    def served_through(self, team_id: UUID, village_id: UUID, at: datetime) -> bool:
+        """Whether the actor served a village through one team at an instant."""
+        return any(duty.holds(at) for duty in self.duties if (duty.team_id, duty.village_id) == (team_id, village_id))
+
     def villages_at(self, at: datetime) -> frozenset[UUID]:
         """The villages that the actor served at an instant."""
         return frozenset(duty.village_id for duty in self.duties if duty.holds(at))
@@ -97,8 +129,7 @@ class Actor:
 SYSTEM = Actor(Role.ADMIN)  # the command line, whose operator has the database anyway
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A village at an instant: what most permissions are asked about."""
 
     village_id: UUID

@@ -27,7 +27,7 @@ class Sighting:
 def is_noteworthy(session: Session, seen: Sighting, now: datetime) -> bool:
     """Whether the sighting says anything that is not on record."""
     key = {"device": seen.device_id, "member": seen.member_id, "on": civil_date(now)}
-    found = session.execute(_RECORD, key).one_or_none()
+    found = session.connection().execute(_RECORD, key).one_or_none()
     if found is None or found.last_at is None or now - found.last_at > FRESH:
         return True
     return bool(found.app_version != seen.app_version or abs(found.clock_error_ms - _milliseconds(seen)) > DRIFT)

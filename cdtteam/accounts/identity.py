@@ -7,7 +7,7 @@ from flask import Flask
 from flask_login import AnonymousUserMixin, LoginManager
 
 from cdtteam.access.models import Actor
-from cdtteam.accounts.queries import SignedIn, actor_of, open_sign_in
+from cdtteam.accounts.queries import SignedIn, open_sign_in
 from cdtteam.accounts.tokens import token_identity
 from cdtteam.core import clock
 from cdtteam.core.db import db
@@ -46,7 +46,7 @@ class Identity:
     @cached_property
     def actor(self) -> Actor:
         """On whose behalf this request acts."""
-        return actor_of(db.session(), self.account)
+        return self.account.actor
 
 
 def init_identity(app: Flask) -> None:

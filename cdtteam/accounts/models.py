@@ -81,6 +81,36 @@ class DeviceContact(Base):
     last_at: Mapped[datetime]
 
 
+class Invitation(Base):
+    """A way into a member's account, by a secret or by a short code; only what they hash to is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index(None, "user_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Redemption(Base):
+    """A browser that signed in with an invitation."""
+
+    __tablename__ = "redemption"
+    __table_args__ = (Index(None, "invitation_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"))
+    sign_in_id: Mapped[UUID] = mapped_column(ForeignKey("sign_in.id"))
+    browser_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    device_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+
+
 class ApiToken(Base):
     """A key with which another system reads the province's figures; only its SHA-256 is kept."""
 

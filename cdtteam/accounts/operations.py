@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cdtteam.access.models import Actor, Permission, Role
 from cdtteam.access.policy import require
 from cdtteam.accounts import throttle
-from cdtteam.accounts.models import SignIn, User
+from cdtteam.accounts.models import Device, SignIn, User
 from cdtteam.accounts.passwords import hash_password, is_password
 from cdtteam.accounts.throttle import Origin
 from cdtteam.core.problems import Problem
@@ -24,7 +24,7 @@ DESK_LASTS = timedelta(days=14)
 def sign_in(
     session: Session, handle: str, password: str, *, device_id: UUID | None, came_from: Origin, now: datetime
 ) -> SignIn:
-    """A new sign-in; Problem `bad_credentials` or `slow_down`.
+    """A new sign-in; Problem `bad_credentials`, `slow_down`, or `device_revoked` on a phone that was signed out.
 
     Two short transactions stand around the slow hash: the try is counted before the password is looked at, so
     that many at once are counted too.
@@ -38,6 +38,8 @@ def sign_in(
         raise Problem("bad_credentials")
     with writing(session):
         throttle.forgive(session, tries)
+        if device_id and session.scalar(select(Device.revoked_at).where(Device.id == device_id)):
+            raise Problem("device_revoked")
         user = session.get_one(User, found[0])
         user.first_signed_in_at = user.first_signed_in_at or now
         lasts = LASTS.get(Role(user.role), DESK_LASTS)
@@ -96,3 +98,23 @@ def revoke_sign_ins(actor: Actor, session: Session, user: User, *, now: datetime
     require(actor, Permission.ACCOUNT_MANAGE)
     for signed_in in session.scalars(select(SignIn).where(SignIn.user_id == user.id, SignIn.revoked_at.is_(None))):
         signed_in.revoked_at = now
+
+
+def set_password(actor: Actor, session: Session, user: User, password: str, *, now: datetime) -> None:
+    """Gives an account another password; whoever is signed in with the old one is signed out."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    user.password_hash = hash_password(password)
+    revoke_sign_ins(actor, session, user, now=now)
+
+
+def close_account(actor: Actor, session: Session, user: User, *, now: datetime) -> None:
+    """Lets nobody in by this account any more; it stays on record."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    user.disabled_at = user.disabled_at or now
+    revoke_sign_ins(actor, session, user, now=now)
+
+
+def reopen_account(actor: Actor, user: User) -> None:
+    """Lets people in again by an account that was closed, with its old password."""
+    require(actor, Permission.ACCOUNT_MANAGE)
+    user.disabled_at = None

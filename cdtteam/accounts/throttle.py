@@ -36,7 +36,18 @@ class Origin:
 
 def begin_try(session: Session, handle: str, origin: Origin, *, now: datetime) -> list[UUID]:
     """Counts a try, under the ids that it answers; Problem `slow_down` (`retry_after`) when there were too many."""
-    limits = _limits(session, handle, origin)
+    return _begin(session, _limits(session, handle, origin), now)
+
+
+def begin_code_try(session: Session, origin: Origin, *, now: datetime) -> list[UUID]:
+    """The same for a code that is typed in the place of an invitation's link, which names no account.
+
+    A code has 40 bits and holds for days, so the limit of all addresses together leaves nothing to guess.
+    """
+    return _begin(session, [_Limit(_key("code", origin.address), 30), _Limit(_key("codes"), 1000)], now)
+
+
+def _begin(session: Session, limits: list[_Limit], now: datetime) -> list[UUID]:
     _take_turns(session, limits)
     session.execute(delete(SignInTry).where(SignInTry.at < now - WINDOW))
     for limit in limits:

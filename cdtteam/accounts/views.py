@@ -8,11 +8,20 @@ import msgspec
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
-from cdtteam.access.models import Role
+from cdtteam.access.models import Permission, Role
 from cdtteam.accounts.browser import browser_digest, browser_secret, give_secret
 from cdtteam.accounts.identity import Identity
+from cdtteam.accounts.keys import (
+    PublicKey,
+    device_of,
+    make_relay_key,
+    octets_of,
+    public_part,
+    relay_key,
+    set_device_key,
+)
 from cdtteam.accounts.operations import sign_in, sign_out
-from cdtteam.accounts.queries import open_sign_in
+from cdtteam.accounts.queries import has_sent_from, open_sign_in
 from cdtteam.accounts.throttle import Origin
 from cdtteam.core import clock
 from cdtteam.core.db import db
@@ -21,6 +30,7 @@ from cdtteam.core.settings import is_synthetic
 from cdtteam.core.text import clean_text
 from cdtteam.web.answers import json_answer
 from cdtteam.web.guards import public
+from cdtteam.web.transactions import writing
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -33,6 +43,7 @@ class Credentials(msgspec.Struct):
     sign_in: _Text
     password: _Text
     device_id: UUID | None = None
+    device_key: PublicKey | None = None
 
 
 @blueprint.post("/api/v1/session")
@@ -43,8 +54,12 @@ def start_session() -> Response:
         given = msgspec.json.decode(request.get_data(cache=False), type=Credentials)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Problem("malformed") from error
+    if given.device_key is not None:
+        octets_of(given.device_key)  # before anybody is signed in
     browser = browser_secret()
-    answer = json_answer(_session_json(_enter(given, browser)))
+    identity = _enter(given, browser)
+    enroll(identity, given.device_id, given.device_key)
+    answer = json_answer(session_json(identity))
     give_secret(answer, browser)
     return answer
 
@@ -55,7 +70,7 @@ def show_session() -> Response:
     """Who is signed in; 401 when nobody is."""
     if not current_user.is_authenticated:
         raise Problem("signed_out")
-    return json_answer(_session_json(current_user))
+    return json_answer(session_json(current_user))
 
 
 @blueprint.delete("/api/v1/session")
@@ -108,7 +123,12 @@ def _enter(given: Credentials, browser: str) -> Identity:
         came_from=Origin(request.remote_addr or "", browser_digest(browser)),
         now=clock.now(),
     )
-    account = open_sign_in(db.session(), found.id, clock.now())
+    return begin_session(found.id)
+
+
+def begin_session(sign_in_id: UUID) -> Identity:
+    """Gives the browser at hand the cookie of a sign-in that has just been made."""
+    account = open_sign_in(db.session(), sign_in_id, clock.now())
     if account is None:  # closed in this very moment
         raise Problem("bad_credentials")
     identity = Identity(account)
@@ -118,6 +138,18 @@ def _enter(given: Credentials, browser: str) -> Identity:
     return identity
 
 
+def enroll(identity: Identity, device_id: UUID | None, device_key: PublicKey | None) -> None:
+    """Keeps the key of the device on which somebody has just signed in; the first sign-in of all makes the relay's."""
+    session = db.session()
+    is_new = device_id is not None and device_key is not None and identity.actor.may(Permission.SYNC)
+    if not is_new and relay_key(session) is not None:
+        return
+    with writing(session):
+        make_relay_key(session)
+        if is_new and device_id and device_key:
+            set_device_key(identity.actor, session, device_id, device_key, now=clock.now())
+
+
 def _leave() -> None:
     if current_user.is_authenticated:
         sign_out(db.session(), current_user.account.id, now=clock.now())
@@ -125,7 +157,8 @@ def _leave() -> None:
     session.clear()
 
 
-def _session_json(identity: Identity) -> dict[str, object]:
+def session_json(identity: Identity) -> dict[str, object]:
+    """Who is signed in and where they work, as contracts have it."""
     now = clock.now()
     duties = [duty for duty in identity.actor.duties if duty.holds(now)]
     return {
@@ -136,7 +169,16 @@ def _session_json(identity: Identity) -> dict[str, object]:
         "name": identity.name,
         "team_id": duties[0].team_id if duties else None,
         "synthetic": is_synthetic(db.session()),
+        "relay_key": public_part(relay_key(db.session())),
+        "device_key": _device_key(identity),
+        "device_known": has_sent_from(db.session(), identity.account.user_id, browser_digest(browser_secret())),
     }
+
+
+def _device_key(identity: Identity) -> PublicKey | None:
+    """By which the device of this sign-in is known: what a phone seals under another key cannot be told as its own."""
+    device_id = identity.account.device_id
+    return device_of(db.session(), device_id)[0] if device_id else None
 
 
 def _home(identity: Identity) -> Response:

@@ -1,6 +1,6 @@
 """Rows of areas. An area's id is for ever; what it is called and where it belongs is true for a time."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -33,13 +33,17 @@ class Area(Base):
 
 
 class AreaTerm(Base):
-    """What an area is called and where it belongs from `from_on` until before `until_on`."""
+    """What an area is called and where it belongs from `from_on` until before `until_on`.
+
+    `successor_id` is the area that stands in its place where it ended with this term.
+    """
 
     __tablename__ = "area_term"
     __table_args__ = (
         CheckConstraint("until_on IS NULL OR from_on < until_on", name="dates"),
         Index(None, "parent_id"),
         Index(None, "code"),
+        Index(None, "successor_id"),
     )
 
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"), primary_key=True)
@@ -49,4 +53,34 @@ class AreaTerm(Base):
     name: Mapped[str]
     kind: Mapped[str]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"))
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"))
     area: Mapped[Area] = relationship(back_populates="terms", foreign_keys=[area_id])
+
+
+class Reorganisation(Base):
+    """A change of the map that was applied, with the decision that it rests on (number and sign, date, subject)."""
+
+    __tablename__ = "reorganisation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    effective_on: Mapped[date]
+    decision: Mapped[str | None]
+    decided_on: Mapped[date | None]
+    subject: Mapped[str | None]
+    digest: Mapped[bytes]  # SHA-256 of what was decided, so that the same is known again
+    applied_at: Mapped[datetime]
+    applied_by: Mapped[UUID | None]  # an account; nobody where it was done at the command line
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[UUID | None]
+
+
+class ReorganisedTerm(Base):
+    """A term that a reorganisation began, or one that it ended."""
+
+    __tablename__ = "reorganised_term"
+    __table_args__ = (Index(None, "area_id"),)
+
+    reorganisation_id: Mapped[UUID] = mapped_column(ForeignKey("reorganisation.id"), primary_key=True)
+    area_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    is_new: Mapped[bool]

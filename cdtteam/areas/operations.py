@@ -8,14 +8,13 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from cdtteam.areas.lineage import place_earlier
 from cdtteam.areas.models import BEGINNING, Area, AreaTerm, Level
-from cdtteam.areas.queries import AreaMap, AreaOnMap, area_map
+from cdtteam.areas.queries import AreaMap, AreaOnMap, area_map, hold_map, in_force
 from cdtteam.areas.reading import Faults, Unit, refuse_doubles, refuse_empty, refuse_if_any
 from cdtteam.core.ids import new_id
+from cdtteam.core.reasons import because
 from cdtteam.replica.models import VillageCounter
-
-REORGANISE = "a change of units is made with “areas reorganise”"
-MERGE = "a change of villages is made with “areas merge-villages”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +45,20 @@ def import_province(session: Session, name: str, communes: Rows, districts: Rows
     top = districts or communes
     code = _province_code(top)
     if districts is not None:
-        _check_parents(communes, {unit.code for unit in districts.units}, "district")
+        _check_parents(communes, {unit.code for unit in districts.units}, Level.DISTRICT)
         _check_filled(districts, communes)
+    hold_map(session)
     known = area_map(session, on)
     levels = {Level.DISTRICT: districts, Level.COMMUNE: communes}
     for level, of_level in levels.items():
         _check_same(known, level, of_level, code)
     province = next((area for area in known.of_level(Level.PROVINCE) if area.code == code), None)
     if province is not None and province.name != name:
-        top.faults.add(1, f"the province {code} is there as {province.name}; {REORGANISE}.")
+        why = because(
+            "the province %(code)s is there as %(name)s; a change of units is made with “areas reorganise”.",
+            code=code, name=province.name,
+        )  # fmt: skip
+        top.faults.add(1, why)
     refuse_if_any(*(rows.faults for rows in files))
     kind = "city" if name.startswith("Thành phố") else "province"
     return _add_province(session, known, Unit(0, code, name, kind, ""), levels)
@@ -65,20 +69,38 @@ def import_villages(session: Session, villages: Rows, *, on: date) -> Imported:
 
     A village without a code is known again by its commune and name. Problem `invalid_file` with every fault.
     """
+    hold_map(session)
     known = area_map(session, on)
     communes = {area.code: area.id for area in known.of_level(Level.COMMUNE)}
     refuse_doubles(villages.units, villages.faults)
-    _check_parents(villages, communes.keys(), "commune")
+    _check_lasting(session, villages, communes, on)
+    _check_parents(villages, communes.keys(), Level.COMMUNE)
     new = _unknown_villages(known, villages)
+    _check_former_names(session, known, villages, new)
     taken = set(session.scalars(select(AreaTerm.code)))
     for unit in new:
         if unit.code in taken:
-            villages.faults.add(unit.line, f"the code {unit.code} is another area's.")
+            villages.faults.add(unit.line, because("the code %(code)s is another area's.", code=unit.code))
     refuse_if_any(villages.faults)
-    ids = _add(session, Level.VILLAGE, _with_codes(new, taken), communes)
+    coded = _with_codes(new, taken)
+    ids = _add(session, Level.VILLAGE, coded, communes)
+    place_earlier(session, {ids[unit.code]: communes[unit.parent] for unit in coded})
     if ids:
         session.execute(insert(VillageCounter), [{"village_id": id_, "version": 0} for id_ in ids.values()])
     return Imported(len(ids), len(villages.units) - len(ids))
+
+
+def _check_lasting(session: Session, villages: Rows, communes: Mapping[str, UUID], on: date) -> None:
+    """Notes villages of a commune whose end or change has been decided: nothing would take them along on the day."""
+    ending = select(AreaTerm.area_id, AreaTerm.until_on).where(in_force(on), AreaTerm.until_on.is_not(None))
+    last = {row.area_id: row.until_on for row in session.execute(ending)}
+    for unit in villages.units:
+        changes = last.get(communes[unit.parent]) if unit.parent in communes else None
+        if changes is not None:
+            why = because(
+                "the commune %(code)s changes on %(day)s; villages come after that.", code=unit.parent, day=changes
+            )
+            villages.faults.add(unit.line, why)
 
 
 def _province_code(rows: Rows) -> str:
@@ -86,15 +108,23 @@ def _province_code(rows: Rows) -> str:
     code = rows.units[0].parent if rows.units else ""
     for unit in rows.units:
         if unit.parent != code:
-            rows.faults.add(unit.line, f"the province is {unit.parent}, but {code} above: one province a file.")
+            why = because(
+                "the province is %(code)s, but %(other)s above: one province a file.", code=unit.parent, other=code
+            )
+            rows.faults.add(unit.line, why)
     return code
 
 
-def _check_parents(rows: Rows, codes: Iterable[str], what: str) -> None:
+def _check_parents(rows: Rows, codes: Iterable[str], above: Level) -> None:
     known = set(codes)
     for unit in rows.units:
-        if unit.parent not in known:
-            rows.faults.add(unit.line, f"there is no {what} with the code {unit.parent}.")
+        if unit.parent in known:
+            continue
+        if above is Level.DISTRICT:
+            why = because("there is no district with the code %(code)s.", code=unit.parent)
+        else:
+            why = because("there is no commune with the code %(code)s.", code=unit.parent)
+        rows.faults.add(unit.line, why)
 
 
 def _check_filled(districts: Rows, communes: Rows) -> None:
@@ -104,7 +134,11 @@ def _check_filled(districts: Rows, communes: Rows) -> None:
     filled = {unit.parent for unit in communes.units}
     for unit in districts.units:
         if unit.code not in filled:
-            districts.faults.add(unit.line, f"no commune of {communes.faults.file} lies in {unit.code} {unit.name}.")
+            why = because(
+                "no commune of %(file)s lies in %(code)s %(name)s.",
+                file=communes.faults.file, code=unit.code, name=unit.name,
+            )  # fmt: skip
+            districts.faults.add(unit.line, why)
 
 
 def _check_same(known: AreaMap, level: Level, rows: Rows | None, province: str) -> None:
@@ -114,9 +148,12 @@ def _check_same(known: AreaMap, level: Level, rows: Rows | None, province: str) 
     for unit in rows.units if rows else ():
         area = areas.get(unit.code)
         if rows and (is_there if area is None else not _is_same(known, area, unit)):
-            rows.faults.add(
-                unit.line, f"{unit.code} {unit.name} is not what is there since an earlier import; {REORGANISE}."
-            )
+            why = because(
+                "%(code)s %(name)s is not what is there since an earlier import;"
+                " a change of units is made with “areas reorganise”.",
+                code=unit.code, name=unit.name,
+            )  # fmt: skip
+            rows.faults.add(unit.line, why)
 
 
 def _is_same(known: AreaMap, area: AreaOnMap, unit: Unit) -> bool:
@@ -151,16 +188,46 @@ def _unknown_villages(known: AreaMap, villages: Rows) -> list[Unit]:
         key = (unit.parent, unit.name.casefold())
         area = by_code.get(unit.code) or by_name.get(key)
         if first.setdefault(key, unit.line) != unit.line:
-            villages.faults.add(unit.line, f"{unit.name} is doubled: line {first[key]} has it in the same commune.")
+            why = because(
+                "%(name)s is doubled: line %(line)s has it in the same commune.", name=unit.name, line=first[key]
+            )
+            villages.faults.add(unit.line, why)
         elif area is None:
             new.append(unit)
         elif not _is_same(known, area, unit) or unit.code not in ("", area.code):
-            villages.faults.add(unit.line, f"{unit.name} is there as {area.code} {area.name} ({area.kind}); {MERGE}.")
+            why = because(
+                "%(given)s is there as %(code)s %(name)s (%(kind)s);"
+                " a change of villages is made with “areas merge-villages”.",
+                given=unit.name, code=area.code, name=area.name, kind=area.kind,
+            )  # fmt: skip
+            villages.faults.add(unit.line, why)
     return new
 
 
-def _key(known: AreaMap, area: AreaOnMap) -> tuple[str, str]:
-    return (known.by_id[area.parent_id].code if area.parent_id else "", area.name.casefold())
+def _check_former_names(session: Session, known: AreaMap, villages: Rows, new: Iterable[Unit]) -> None:
+    """Notes villages without a code that were called so before: an old list would found them a second time.
+
+    A new village that takes over an old name is loaded with a code of its own.
+    """
+    former: dict[tuple[str, str], AreaOnMap] = {}
+    earlier = select(AreaTerm.area_id, AreaTerm.name).where(AreaTerm.until_on <= known.on)
+    for area_id, name in session.execute(earlier):
+        village = known.village_of(area_id)
+        if village and village.level is Level.VILLAGE:
+            former[_key(known, village, name)] = village
+    for unit in new:
+        village = former.get((unit.parent, unit.name.casefold()))
+        if village and not unit.code:
+            why = because(
+                "%(given)s is %(code)s %(name)s by now. A new village of the old name is loaded with a code.",
+                given=unit.name, code=village.code, name=village.name,
+            )  # fmt: skip
+            villages.faults.add(unit.line, why)
+
+
+def _key(known: AreaMap, area: AreaOnMap, name: str | None = None) -> tuple[str, str]:
+    """What a village without a code is known by: its commune, and its own or another name."""
+    return (known.by_id[area.parent_id].code if area.parent_id else "", (name or area.name).casefold())
 
 
 def _with_codes(units: list[Unit], taken: set[str]) -> list[Unit]:

@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from cdtteam.core.problems import Problem
+from cdtteam.core.reasons import Fault, Reason, Refusal, because
 from cdtteam.core.text import clean_text
 
-SHOWN = 20  # faults that are listed; further ones are only counted
 LONGEST = 200  # characters of a cell
 
 
@@ -28,42 +28,59 @@ class Faults:
     """What is wrong with one file."""
 
     file: str
-    found: list[str] = field(default_factory=list)
+    found: list[Fault] = field(default_factory=list)
 
-    def add(self, line: int, reason: str) -> None:
+    def add(self, line: int, reason: Reason) -> None:
         """Notes a fault of a line; lines are counted from 1, the header's."""
-        self.found.append(f"{self.file}, line {line}: {reason}")
+        self.found.append(Fault(reason, self.file, line))
 
 
 def refuse_if_any(*files: Faults) -> None:
-    """Raises Problem `invalid_file` with the faults as its detail, a line each, when there are any."""
+    """Raises the Refusal with the faults, when there are any."""
     found = [fault for faults in files for fault in faults.found]
     if found:
-        more = [f"… and {len(found) - SHOWN} more."] if len(found) > SHOWN else []
-        raise Problem("invalid_file", detail="\n".join(found[:SHOWN] + more))
+        raise Refusal(found)
 
 
 def read_units(data: bytes, parent_column: str, faults: Faults, *, is_code_optional: bool = False) -> list[Unit]:
-    """The rows of a file with the columns code, name, kind and `parent_column`; what is wrong goes to `faults`.
+    """The rows of a file with the columns code, name, kind and `parent_column`; what is wrong goes to `faults`."""
+    columns = ("code", "name", "kind", parent_column)
+    optional = {"code"} if is_code_optional else set[str]()
+    return [
+        Unit(line, given.get("code", ""), given["name"], given["kind"], given[parent_column])
+        for line, given in read_rows(data, columns, faults, optional=optional)
+    ]
 
-    Rows with a fault are left out. Columns may stand in any order; further ones are ignored.
+
+Table = Sequence[tuple[int, list[str]]]  # rows of cells with the lines on which they stand, the header first
+
+
+def read_rows(
+    data: bytes | Table, columns: Sequence[str], faults: Faults, *, optional: Set[str] = frozenset()
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row of a file with its line, by column; what is wrong goes to `faults`, rows with a fault are left out.
+
+    The file is CSV as it came, or a table that has been read from another kind of file.
+
+    Columns may stand in any order; further ones are ignored.
     """
-    records = _records(_decoded(data, faults), faults)
+    records = _records(_decoded(data, faults), faults) if isinstance(data, bytes) else iter(data)
     line, header = next(records, (1, []))
     header = [name.strip() for name in header]
-    required = ["code", "name", "kind", parent_column]
-    if not _is_header(line, header, required[is_code_optional:], faults):
-        return []
-    places = {column: header.index(column) for column in required if column in header}
-    units = []
+    required = [column for column in columns if column not in optional]
+    if not _is_header(line, header, columns, required, faults):
+        return
+    places = {column: header.index(column) for column in columns if column in header}
     for line, cells in records:
         if len(cells) != len(header):
-            faults.add(line, f"there are {len(cells)} cells where the header has {len(header)}.")
+            why = because(
+                "there are %(given)s cells where the header has %(wanted)s.", given=len(cells), wanted=len(header)
+            )
+            faults.add(line, why)
             continue
         given = {column: _clean(line, column, cells[place], faults) for column, place in places.items()}
-        if _is_complete(line, given, required[is_code_optional:], faults):
-            units.append(Unit(line, given.get("code", ""), given["name"], given["kind"], given[parent_column]))
-    return units
+        if _is_complete(line, given, required, faults):
+            yield line, given
 
 
 def refuse_doubles(units: Sequence[Unit], faults: Faults) -> None:
@@ -71,13 +88,15 @@ def refuse_doubles(units: Sequence[Unit], faults: Faults) -> None:
     first: dict[str, int] = {}
     for unit in units:
         if unit.code and first.setdefault(unit.code, unit.line) != unit.line:
-            faults.add(unit.line, f"the code {unit.code} is doubled: line {first[unit.code]} has it already.")
+            there = first[unit.code]
+            why = because("the code %(code)s is doubled: line %(line)s has it already.", code=unit.code, line=there)
+            faults.add(unit.line, why)
 
 
-def refuse_empty(units: Sequence[Unit], faults: Faults) -> None:
+def refuse_empty(units: Sequence[object], faults: Faults) -> None:
     """Notes a file that has a header alone."""
     if not units and not faults.found:
-        faults.add(1, "there are no rows.")
+        faults.add(1, because("there are no rows."))
 
 
 def _decoded(data: bytes, faults: Faults) -> str:
@@ -85,7 +104,7 @@ def _decoded(data: bytes, faults: Faults) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        faults.add(line, "this is not UTF-8. Save the file as “CSV UTF-8” and try again.")
+        faults.add(line, because("this is not UTF-8. Save the file as “CSV UTF-8” and try again."))
         return ""
 
 
@@ -99,26 +118,30 @@ def _records(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        faults.add(line, f"this is no CSV: {error}.")
+        faults.add(line, because("this is no CSV: %(error)s.", error=str(error)))
 
 
-def _is_header(line: int, header: list[str], required: list[str], faults: Faults) -> bool:
+def _is_header(line: int, header: list[str], columns: Sequence[str], required: list[str], faults: Faults) -> bool:
     before = len(faults.found)
     if before and not header:
         return False
     for column in required:
         if column not in header:
-            faults.add(line, f"the column “{column}” is missing. The header must be: {','.join(required)}")
-    for column in sorted({*required, "code"}):
+            why = because(
+                "the column “%(column)s” is missing. The header must be: %(header)s",
+                column=column, header=",".join(required),
+            )  # fmt: skip
+            faults.add(line, why)
+    for column in sorted(columns):
         if header.count(column) > 1:
-            faults.add(line, f"the column “{column}” is there twice.")
+            faults.add(line, because("the column “%(column)s” is there twice.", column=column))
     return len(faults.found) == before
 
 
 def _is_complete(line: int, given: dict[str, str], required: list[str], faults: Faults) -> bool:
     for column in required:
         if not given[column]:
-            faults.add(line, f"“{column}” is empty.")
+            faults.add(line, because("“%(column)s” is empty.", column=column))
     return all(given[column] for column in required)
 
 
@@ -127,12 +150,15 @@ def _clean(line: int, column: str, cell: str, faults: Faults) -> str:
     try:
         text = clean_text(cell.strip(), column)
     except Problem:
-        faults.add(line, f"“{column}” holds a control character.")
+        faults.add(line, because("“%(column)s” holds a control character.", column=column))
         return cell
     if "\n" in text:
-        faults.add(line, f"“{column}” holds a line break.")
+        faults.add(line, because("“%(column)s” holds a line break.", column=column))
     if "\ufffd" in text:
-        faults.add(line, f"“{column}” holds a lost character (\ufffd): the file was saved in a wrong encoding.")
+        why = because(
+            "“%(column)s” holds a lost character (\ufffd): the file was saved in a wrong encoding.", column=column
+        )
+        faults.add(line, why)
     if len(text) > LONGEST:
-        faults.add(line, f"“{column}” is longer than {LONGEST} characters.")
+        faults.add(line, because("“%(column)s” is longer than %(most)s characters.", column=column, most=LONGEST))
     return " ".join(text.split())

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from cdtteam.cli.tables import make_tables
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.problems import Problem
@@ -22,6 +23,7 @@ from cdtteam.web.transactions import writing
 @with_appcontext
 def demo(*, is_json: bool, size: str) -> None:
     """Load the demonstration province (once) and print its sign-ins."""
+    make_tables()
     session, now = db.session(), clock.now()
     try:
         with writing(session):

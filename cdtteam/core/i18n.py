@@ -4,10 +4,12 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, refresh
 
 LOCALES = ("vi", "en")
+COOKIE = "locale"  # the reader's choice in this browser, for the desk and for the phone's app alike
+COOKIE_LASTS = 400 * 86400  # seconds; browsers keep none longer
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
 
@@ -27,10 +29,15 @@ def speak_to_account(locale: str) -> None:
     refresh()
 
 
+def keep_locale(answer: Response, locale: str) -> None:
+    """Keeps what a reader chose; within JavaScript's reach, since the phone's app reads and writes the same cookie."""
+    answer.set_cookie(COOKIE, locale, max_age=COOKIE_LASTS, samesite="Lax")
+
+
 def _locale() -> str:
     if not has_request_context():
         return LOCALES[0]
-    wanted = (request.cookies.get("locale"), g.get("account_locale"))
+    wanted = (request.cookies.get(COOKIE), g.get("account_locale"))
     return next((locale for locale in wanted if locale in LOCALES), LOCALES[0])
 
 

@@ -80,9 +80,73 @@ def parse_range(from_text: str, to_text: str) -> Period:
     return Period(f"{bounds[0]}..{bounds[1]}", bounds[0], bounds[1])
 
 
+def period_before(period: Period, *, calendar: str = "civil", report_day: int = REPORT_DAY) -> Period:
+    """The period of the same kind that ends where this one begins; Problem `invalid_field` where there is none.
+
+    Before days of one's own lie as many days, or as many months where they are whole months.
+    """
+    match = _PERIOD.fullmatch(period.name)
+    if match is None:
+        try:
+            return _days_before(period)
+        except (ValueError, OverflowError) as error:
+            raise Problem("invalid_field", field="period") from error
+    return parse_period(_name_before(match, period.from_on), calendar=calendar, report_day=report_day)
+
+
+def year_before(period: Period, *, calendar: str = "civil", report_day: int = REPORT_DAY) -> Period:
+    """The same period of the year before: week 53 has week 52 there, 29 February has the 28th."""
+    match = _PERIOD.fullmatch(period.name)
+    if match is None:
+        return _range(_in_year_before(period.from_on), _in_year_before(period.to_on))
+    year, suffix = f"{int(match[1]) - 1:04d}", match[2]
+    name = f"{_in_year_before(period.from_on)}" if _is_day(match) else f"{year}{suffix}"
+    if suffix == "-W53" and date(int(year), 12, 28).isocalendar().week < 53:
+        name = f"{year}-W52"
+    return parse_period(name, calendar=calendar, report_day=report_day)
+
+
 def month_of(on: date) -> Period:
     """The civil month in which the day `on` lies."""
     return parse_period(f"{on:%Y-%m}")
+
+
+_KINDS = (
+    tuple(suffix for suffix in _MONTHS if suffix[1:].isdecimal()), ("-Q1", "-Q2", "-Q3", "-Q4"), ("-H1", "-H2"),
+    ("-9M",), ("",),
+)  # fmt: skip
+
+
+def _name_before(match: re.Match[str], from_on: date) -> str:
+    if _is_day(match):
+        return f"{from_on - timedelta(days=1)}"
+    if match[3]:
+        week = (from_on - timedelta(days=7)).isocalendar()
+        return f"{week.year:04d}-W{week.week:02d}"
+    kind = next(kind for kind in _KINDS if match[2] in kind)
+    place = kind.index(match[2])
+    return f"{int(match[1]) - (place == 0):04d}{kind[place - 1]}"
+
+
+def _is_day(match: re.Match[str]) -> bool:
+    return len(match[2]) == len("-12-31")
+
+
+def _days_before(period: Period) -> Period:
+    last, first = period.from_on - timedelta(days=1), period.from_on
+    if first.day == 1 and day_after(period.to_on).day == 1:
+        months = 12 * (period.to_on.year - first.year) + period.to_on.month - first.month + 1
+        year, month = divmod(12 * first.year + first.month - 1 - months, 12)
+        return _range(date(year, month + 1, 1), last)
+    return _range(first - (period.to_on - first) - timedelta(days=1), last)
+
+
+def _in_year_before(on: date) -> date:
+    return on.replace(year=on.year - 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
+
+
+def _range(first: date, last: date) -> Period:
+    return parse_range(first.isoformat(), last.isoformat())
 
 
 def _days(match: re.Match[str], cut: int) -> tuple[date, date]:

@@ -20,6 +20,13 @@ CATALOGUE = {
     "not_found": (HTTPStatus.NOT_FOUND, _l("There is nothing here.")),
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, _l("This cannot be done here.")),
     "invalid_field": (HTTPStatus.UNPROCESSABLE_ENTITY, _l("Something in this entry is not right.")),
+    "changed_meanwhile": (HTTPStatus.CONFLICT, _l("Somebody else has changed this meanwhile.")),
+    "push_off": (HTTPStatus.NOT_FOUND, _l("Notifications on the screen are not set up on this system.")),
+    "unknown_invitation": (HTTPStatus.NOT_FOUND, _l("This invitation is not known. Please look at it again.")),
+    "invitation_expired": (HTTPStatus.GONE, _l("This invitation has expired. Please ask the commune for a new one.")),
+    "invitation_revoked": (HTTPStatus.GONE, _l("This invitation holds no more. Please use the newest one.")),
+    "invitation_used": (HTTPStatus.GONE, _l("This invitation has been used. Please ask the commune for a new one.")),
+    "in_app_browser": (HTTPStatus.FORBIDDEN, _l("Please open this in the phone's own browser.")),
     "invalid_file": (HTTPStatus.UNPROCESSABLE_ENTITY, _l("The file could not be used.")),
     "id_reused": (HTTPStatus.CONFLICT, _l("This entry clashes with another one.")),
     "unknown_type": (HTTPStatus.UNPROCESSABLE_ENTITY, _l("The system does not know this kind of entry yet.")),
@@ -33,6 +40,15 @@ CATALOGUE = {
     "not_author": (HTTPStatus.FORBIDDEN, _l("Only who made this visit can change it.")),
     "too_late": (HTTPStatus.UNPROCESSABLE_ENTITY, _l("More than 72 hours have passed. Please ask the commune.")),
     "withdrawn": (HTTPStatus.UNPROCESSABLE_ENTITY, _l("This has been withdrawn.")),
+    "device_revoked": (
+        HTTPStatus.FORBIDDEN,
+        _l("The commune has signed this phone out. Only a new invitation opens it again."),
+    ),
+    "unreadable_seal": (HTTPStatus.UNPROCESSABLE_ENTITY, _l("This sealed entry could not be opened. It is kept.")),
+    "job_failed": (
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _l("Something went wrong on our side, and nothing was done by halves. Please try again."),
+    ),
     "server_fault": (HTTPStatus.INTERNAL_SERVER_ERROR, _l("The system could not take this entry. It is kept.")),
 }
 

@@ -7,12 +7,16 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from cdtteam.core.never import collectable
 from cdtteam.core.problems import Problem
 from cdtteam.core.text import clean_tree
 
 T = TypeVar("T")
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+
+# What of a household or visit only the server says: nobody else's word on it is sent on.
+_OURS = {"amended_at", "corrected", "counted", "entered_for", "review"}
 
 _PATH = re.compile(r"at `(?:key in )?\$(.*)`$")
 _MISSING = re.compile(r"missing required field `(\w+)`")
@@ -30,8 +34,12 @@ def convert(value: object, kind: type[T]) -> T:
 
 
 def unknown_fields(given: dict[str, Any], known: Iterable[str]) -> dict[str, Any] | None:
-    """The entries of `given` that are not `known`, kept as they came; None when there are none."""
-    return {key: value for key, value in given.items() if key not in known} or None
+    """The entries of `given` that are not `known`, kept as they came; None when there are none.
+
+    What the server alone says of a row under such a name is not among them, nor what is never collected.
+    """
+    rest = {key: value for key, value in given.items() if key not in known and key not in _OURS}
+    return collectable(rest) or None
 
 
 def _path(message: str) -> str:

@@ -4,7 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from itertools import count
@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from cdtteam.access.models import Role
+from cdtteam.access.models import Actor, Role
 from cdtteam.accounts.models import Device, DeviceContact, User
 from cdtteam.accounts.passwords import hash_password
 from cdtteam.areas.models import Area, Level
@@ -29,23 +29,25 @@ from cdtteam.core.problems import Problem
 from cdtteam.core.settings import SYNTHETIC, Setting, is_synthetic
 from cdtteam.demo.accounts import OWN_COMMUNE, SIGN_INS, staff_area
 from cdtteam.demo.activity import Calendar, Sent, activity
+from cdtteam.demo.calls import enter_doubles, raise_calls
+from cdtteam.demo.drives import Officers, give_work
 from cdtteam.demo.names import HIGHLAND, village_name
-from cdtteam.demo.people import Mate, Village, account_row, household_rows, team_rows
+from cdtteam.demo.oddities import stand_out
+from cdtteam.demo.people import FOUNDED_AT, Mate, Village, account_row, household_rows, team_rows
 from cdtteam.demo.size import FIRST_HABITS, FULL, SEED, WEIGHTS, Habit, Size, spread
 from cdtteam.households.models import Household
-from cdtteam.replica.models import LogEntry, VillageCounter
+from cdtteam.replica.models import LogEntry, StaleDay, VillageCounter
 from cdtteam.reports.models import NothingReport
 from cdtteam.teams.models import Member, Membership, Team, TeamDay, TeamVillage
 from cdtteam.visits.models import Visit
 
 PROVINCE = "Tỉnh Bình Định"
-FOUNDED_AT = datetime(2022, 6, 30, 17, tzinfo=UTC)
 VILLAGES_AT_ONCE = 50  # their rows are written together, so that memory stays small
 
 # In the order in which rows need each other.
 MODELS: tuple[type[Base], ...] = (
     Member, Team, TeamVillage, Membership, User, Device, DeviceContact, TeamDay,
-    Household, NothingReport, Visit, LogEntry,
+    Household, NothingReport, Visit, LogEntry, StaleDay,
 )  # fmt: skip
 
 
@@ -67,8 +69,28 @@ def load_demo(
     areas = _load_areas(session, rng, size, now)
     villages = _villages(areas, rng, size)
     with _no_collection():
-        _Loader(session, Calendar.until(now, size.days), areas).load(villages, progress)
+        _Loader(session, Calendar.until(now, size.days), areas, is_odd=size.has_work).load(villages, progress)
+        if size.has_work:
+            _add_work(session, villages, now)
     return True
+
+
+def _add_work(session: Session, villages: list[Village], now: datetime) -> None:
+    """Tasks, requests and doubles, by the operations that make them."""
+    officers = _officers(session)
+    give_work(session, officers, villages, now)
+    raise_calls(session, officers, villages, now)
+    enter_doubles(session, villages, now)
+
+
+def _officers(session: Session) -> Officers:
+    """The province's officer and the coordinator of the sign-ins' commune, who is the first of the coordinators."""
+    found: dict[Role, Actor] = {}
+    for sign_in in SIGN_INS:
+        if sign_in.role in (Role.PROVINCE, Role.COORDINATOR) and sign_in.role not in found:
+            user = session.scalars(select(User).where(User.handle == sign_in.sign_in)).one()
+            found[sign_in.role] = Actor(sign_in.role, user.id, area_id=user.area_id)
+    return Officers(found[Role.PROVINCE], found[Role.COORDINATOR])
 
 
 def _load_areas(session: Session, rng: Random, size: Size, now: datetime) -> AreaMap:
@@ -144,10 +166,11 @@ def _hashed(password: str) -> str:
 class _Loader:
     """Writes villages in portions, with the log that the operations would have written."""
 
-    def __init__(self, session: Session, calendar: Calendar, areas: AreaMap) -> None:
+    def __init__(self, session: Session, calendar: Calendar, areas: AreaMap, *, is_odd: bool) -> None:
         self._connection = session.connection()
         self._calendar = calendar
         self._areas = areas
+        self._is_odd = is_odd
         self._rows: dict[str, list[dict[str, Any]]] = {model.__tablename__: [] for model in MODELS}
         self._versions: Counter[UUID] = Counter()
         self._handle = count(11)
@@ -191,7 +214,10 @@ class _Loader:
                 "household", household["id"], village.area.id
             )
             self._rows["household"].append(household)
-        self._add_activity(village, activity(village, self._calendar))
+        sent = activity(village, self._calendar)
+        if self._is_odd:
+            stand_out(place, sent)
+        self._add_activity(village, sent)
 
     def _add_accounts(self, village: Village, place: int) -> None:
         """Accounts of the leader, of the deputy, and of whoever the sign-ins name."""
@@ -229,6 +255,8 @@ class _Loader:
         for kind, row in sorted(arrived, key=lambda one: one[1]["received_at"]):
             row["version"] = self._log(kind, row["id"], village.area.id)
         self._rows["visit"] += sent.visits
+        days = {civil_date(visit["occurred_at"]) for visit in sent.visits}
+        self._rows["stale_day"] += [{"village_id": village.area.id, "on": on} for on in sorted(days)]
         self._rows["nothing_report"] += sent.reports
         self._rows["device_contact"] += [
             {"device_id": device_id, "member_id": member_id, "on": on, "last_at": at}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,16 @@ from cdtteam.core.clock import wire_instant
 from cdtteam.core.ids import new_id
 from cdtteam.demo.names import hamlets, person, team_name
 from cdtteam.demo.size import Habit, Odds
-from cdtteam.teams.models import Position
+from cdtteam.teams.models import Organisation, Position
 
+FOUNDED_AT = datetime(2022, 6, 30, 17, tzinfo=UTC)
 NOTICE = "2026-1"
 _PEOPLE = Odds({1: 6, 2: 14, 3: 20, 4: 26, 5: 18, 6: 10, 7: 4, 8: 2})
+
+_ORGANISATIONS = (
+    Organisation.VILLAGE_HEAD, Organisation.YOUTH_UNION, Organisation.WOMEN_UNION, Organisation.POLICE,
+    Organisation.FARMERS_UNION, Organisation.TEACHER,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -57,10 +63,13 @@ def team_rows(village: Village, started_at: datetime) -> dict[str, list[dict[str
         "team": [team | term],
         "team_village": [{"id": new_id(), "team_id": village.team_id, "village_id": village.area.id} | term],
         "membership": [
-            {"id": new_id(), "team_id": village.team_id, "member_id": mate.id, "position": mate.position} | term
-            for mate in village.mates
+            {
+                "id": new_id(), "team_id": village.team_id, "member_id": mate.id, "position": mate.position,
+                "organisation": _ORGANISATIONS[place % len(_ORGANISATIONS)],
+            } | term
+            for place, mate in enumerate(village.mates)
         ],
-    }
+    }  # fmt: skip
 
 
 def _position(place: int, members: int) -> Position:

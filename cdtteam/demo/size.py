@@ -37,7 +37,11 @@ WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What is made; `district` limits the communes to its first `communes`."""
+    """What is made; `district` limits the communes to its first `communes`.
+
+    `has_work` says whether work is given out and asked for as well, and visits deserve a look: tests that are about
+    other things do without it.
+    """
 
     villages: int
     members: int
@@ -48,12 +52,13 @@ class Size:
     district: str | None = None
     communes: int | None = None
     village_range: tuple[int, int] = (4, 12)
+    has_work: bool = True
 
 
 FULL = Size(villages=1176, members=4353, days=90, households=40, own_villages=7, own_households=350)
 SMALL = Size(
     villages=9, members=33, days=14, households=12, own_villages=3, own_households=12,
-    district="546", communes=3, village_range=(3, 3),
+    district="546", communes=3, village_range=(3, 3), has_work=False,
 )  # fmt: skip
 SIZES = {"full": FULL, "small": SMALL}
 

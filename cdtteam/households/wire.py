@@ -6,10 +6,12 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from cdtteam.core.never import collectable
+from cdtteam.core.phones import normalise_phone
 from cdtteam.core.problems import Problem
 from cdtteam.core.wire import Reason, unknown_fields
-from cdtteam.households.models import Household
-from cdtteam.households.phones import normalise_phone
+from cdtteam.households.fields import PLAIN
+from cdtteam.households.models import Household, without_recorder
 
 _Short = Annotated[str, Meta(max_length=120)]
 _Name = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -63,9 +65,6 @@ class WithdrawHousehold(Struct):
     reason: Reason
 
 
-PLAIN = ("code", "head_name", "hamlet", "phone", "people", "adults", "note")
-
-
 def household_fields(args: HouseholdFields, given: dict[str, Any], types: dict[str, str]) -> dict[str, Any]:
     """The flat fields that `args` sets: plain ones, `indicators.<code>`, `consents.<purpose>`, and `extra.<unknown>`.
 
@@ -85,7 +84,7 @@ def household_fields(args: HouseholdFields, given: dict[str, Any], types: dict[s
             raise Problem("invalid_field", field=f"indicators.{code}")
         fields[f"indicators.{code}"] = value
     for purpose in args.consents or {}:
-        fields[f"consents.{purpose}"] = given["consents"][purpose]
+        fields[f"consents.{purpose}"] = collectable(given["consents"][purpose])
     extra = unknown_fields(given, args.__struct_fields__) or {}
     return fields | {f"extra.{name}": value for name, value in extra.items()}
 
@@ -93,5 +92,6 @@ def household_fields(args: HouseholdFields, given: dict[str, Any], types: dict[s
 def household_data(household: Household) -> dict[str, Any]:
     """A household for a phone: the names of the args."""
     plain = {name: getattr(household, name) for name in PLAIN}
-    rest = {"indicators": household.indicators, "consents": household.consents}
+    consents = {purpose: without_recorder(consent) for purpose, consent in household.consents.items()}
+    rest = {"indicators": household.indicators, "consents": consents}
     return {**(household.extra or {}), "id": household.id, "village_id": household.village_id, **plain, **rest}

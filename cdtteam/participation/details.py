@@ -1,11 +1,10 @@
 """What a village's page tells beyond figures: its teams' members, and its last visits to whoever may read visits."""
 
-from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,17 +13,16 @@ from cdtteam.access.policy import require
 from cdtteam.core.periods import Period
 from cdtteam.core.text import name_key
 from cdtteam.households.models import Household
-from cdtteam.participation.columns import json_text
+from cdtteam.participation.days import in_period
+from cdtteam.participation.members import shares_of
 from cdtteam.participation.standing import TeamStanding
-from cdtteam.participation.summaries import in_period
+from cdtteam.participation.summaries import Summary
 from cdtteam.participation.tally import Tally
 from cdtteam.teams.models import Member, Membership
 from cdtteam.teams.queries import touches
 from cdtteam.visits.models import Visit
 
 LAST_VISITS = 20
-
-_ids = msgspec.json.Decoder(list[UUID])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +44,14 @@ class VisitLine:
     participants: int
     services: list[str]
     author: str
+    is_entered_for: bool
 
 
 def member_activity(session: Session, tally: Tally, team: TeamStanding, period: Period) -> list[MemberActivity]:
     """The members of a team in the period, by position and name."""
     team_id = UUID(team.id)
-    visits: Counter[UUID] = Counter()
     villages = [UUID(village) for village in tally.villages_of_team(team.id)]
-    own = (Visit.village_id.in_(villages), Visit.team_id == team_id, in_period(period))
-    for text in session.scalars(select(json_text(Visit.member_ids)).where(*own)):
-        visits.update(set(_ids.decode(text)))
+    shares = shares_of(session, Visit.village_id.in_(villages), Visit.team_id == team_id, in_period(period))
     columns = (Member.id, Member.name, Membership.position)
     in_team = (Membership.team_id == team_id, touches(Membership, period.start, period.end))
     rows = session.execute(
@@ -64,20 +60,25 @@ def member_activity(session: Session, tally: Tally, team: TeamStanding, period: 
         .where(*in_team)
         .order_by(Membership.started_at)
     )
-    found = {row[0]: MemberActivity(row[1], row[2], visits[row[0]]) for row in rows}  # the latest position counts
+    found = {
+        row[0]: MemberActivity(row[1], row[2], shares.get(row[0], Summary()).visits) for row in rows
+    }  # the latest position counts
     order = ("leader", "deputy", "member")
     return sorted(found.values(), key=lambda member: (order.index(member.position), name_key(member.name)))
 
 
-def last_visits(actor: Actor, session: Session, village_id: UUID, period: Period, now: datetime) -> list[VisitLine]:
-    """The latest visits of a village in the period, with households' names; for whoever may read them there."""
-    require(actor, Permission.VISIT_READ, Place(village_id, now), session=session, now=now)
-    columns = (Visit.occurred_at, Visit.kind, Household.head_name, Visit.participants, Visit.services, Member.name)
-    statement = select(*columns).join(Member, Member.id == Visit.author_id)
+def last_visits(
+    actor: Actor, session: Session, ground: Collection[UUID], period: Period, now: datetime
+) -> list[VisitLine]:
+    """The latest visits on a village's ground in the period, with households' names; for who may read them there."""
+    for piece in ground:
+        require(actor, Permission.VISIT_READ, Place(piece, now), session=session, now=now)
+    visit = (Visit.occurred_at, Visit.kind, Household.head_name, Visit.participants, Visit.services)
+    statement = select(*visit, Member.name, Visit.entered_by).join(Member, Member.id == Visit.author_id)
     statement = statement.outerjoin(Household, Household.id == Visit.household_id)
-    here = (Visit.village_id == village_id, in_period(period))
+    here = (Visit.village_id.in_(ground), in_period(period))
     rows = session.execute(statement.where(*here).order_by(Visit.occurred_at.desc()).limit(LAST_VISITS))
     return [
-        VisitLine(at, kind, head or None, people, [one["code"] for one in services], author)
-        for at, kind, head, people, services, author in rows
+        VisitLine(at, kind, head or None, people, [one["code"] for one in services], author, entered_by is not None)
+        for at, kind, head, people, services, author, entered_by in rows
     ]

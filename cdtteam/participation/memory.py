@@ -3,30 +3,32 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlalchemy.orm import Session
 
 from cdtteam.areas.models import Area, AreaTerm, Level
-from cdtteam.areas.queries import AreaMap, AreaOnMap, in_force
+from cdtteam.areas.queries import AreaMap, AreaOnMap, EndedVillage, ended_villages, in_force, told_apart
 from cdtteam.core.periods import Period
-from cdtteam.participation.columns import hex_id
+from cdtteam.participation.columns import PERIODS, hex_id, plain_rows
 from cdtteam.participation.standing import Standing, TeamRow, count_teams, read_standings, read_teams
 from cdtteam.participation.summaries import Summary, read_summaries
 from cdtteam.participation.tally import Tally
 
 KEPT = 3  # tallies a process keeps: each is some megabytes
 
-AreaRow = tuple[str, str, str, str, str, str | None]
+AreaRow = tuple[Any, ...]  # id, level, code, name, kind, parent; of an ended village id, name, successor
+AreaRows = tuple[list[AreaRow], list[AreaRow]]  # the areas in force, the ended villages
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    areas: list[AreaRow]
+    areas: AreaRows
     teams: list[TeamRow]
     stamps: dict[str, int]
     summaries: dict[str, Summary]
@@ -54,7 +56,7 @@ def read_tally(
     standings = read_standings(session, period, {team.id for team in counted.values() if not team.visits})
     for team_id, standing in standings.items():
         counted[team_id].standing = standing
-    map_ = kept.tally.areas if kept and kept.areas == areas else _map(map_on, areas)
+    map_ = kept.tally.areas if kept and kept.areas == areas else _map(session, map_on, areas)
     tally = Tally(map_, counted.values(), summaries)
     if not alone:
         _keep(session, key, _Kept(areas, teams, stamps, summaries, standings, tally))
@@ -87,16 +89,23 @@ def _summaries(session: Session, period: Period, stamps: dict[str, int], kept: _
     return found | read_summaries(session, period, new) if new else found
 
 
-def _read_areas(session: Session, on: date) -> list[AreaRow]:
+def _read_areas(session: Session, on: date) -> AreaRows:
+    in_force, ended = ([*map(tuple, plain_rows(session, statement))] for statement in _areas_on(on))
+    return in_force, ended
+
+
+@lru_cache(PERIODS)
+def _areas_on(on: date) -> tuple[Executable, Executable]:
     columns = (hex_id(Area.id), Area.level, AreaTerm.code, AreaTerm.name, AreaTerm.kind, hex_id(AreaTerm.parent_id))
-    statement = select(*columns).join(AreaTerm, AreaTerm.area_id == Area.id).where(in_force(on)).order_by(Area.id)
-    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in session.execute(statement)]
+    known = select(*columns).join(AreaTerm, AreaTerm.area_id == Area.id).where(in_force(on)).order_by(Area.id)
+    return known, ended_villages(on, hex_id(AreaTerm.area_id), AreaTerm.name, hex_id(AreaTerm.successor_id))
 
 
-def _map(on: date, rows: list[AreaRow]) -> AreaMap:
+def _map(session: Session, on: date, rows: AreaRows) -> AreaMap:
     """As areas.queries.area_map makes it, from rows that are at hand."""
     areas = [
         AreaOnMap(UUID(area_id), Level(level), code, name, kind, UUID(parent_id) if parent_id else None)
-        for area_id, level, code, name, kind, parent_id in rows
+        for area_id, level, code, name, kind, parent_id in rows[0]
     ]
-    return AreaMap(on, {area.id: area for area in areas})
+    ended = {UUID(area_id): EndedVillage(name, UUID(successor_id)) for area_id, name, successor_id in rows[1]}
+    return told_apart(session, on, {area.id: area for area in areas}, ended)

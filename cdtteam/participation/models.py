@@ -10,8 +10,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cdtteam.core.db import Base
 
 
+class VillageDay(Base):
+    """What a village's visits of a civil day add up to; a day without visits has no row, one that is stale a false one.
+
+    `households` are ids as the visits name them, `services` and `teams` as in a summary; all ids are 32 hexadecimal
+    digits. Whoever writes visits marks their days as stale (`replica.work`), so that they are counted.
+    """
+
+    __tablename__ = "village_day"
+
+    village_id: Mapped[UUID] = mapped_column(primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    visits: Mapped[int]
+    people: Mapped[int]
+    households_unnamed: Mapped[int]
+    households: Mapped[list[Any]]
+    services: Mapped[dict[str, Any]]
+    teams: Mapped[dict[str, Any]]
+
+
 class VillageSummary(Base):
-    """What a village's visits of a range of days add up to.
+    """What a village's days of a range add up to.
 
     `services` is {code: [visits, people]}; `teams` is {team_id: [visits, [member_id, …]]} with ids as 32 hexadecimal
     digits; `series` is the visits of each step of the range (see `steps`), without zeros at the end. `stamp` is

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, Executable, and_, exists, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import aggregate_strings
 
 from cdtteam.accounts.models import DeviceContact, User
 from cdtteam.core.periods import Period
-from cdtteam.participation.columns import hex_id
+from cdtteam.participation.columns import PERIODS, hex_id, plain_rows
 from cdtteam.participation.summaries import Summary
 from cdtteam.reports.models import NothingReport
 from cdtteam.teams.models import Membership, Team, TeamDay
@@ -47,17 +49,21 @@ class TeamStanding:
     standing: Standing = Standing.ACTIVE
 
 
-TeamRow = tuple[str, str, str, str | None]  # team, home village, name, members
+TeamRow = tuple[Any, ...]  # team, home village, name, members
 
 
 def read_teams(session: Session, period: Period) -> list[TeamRow]:
     """A row for every team whose dates touch the period."""
+    return [*map(tuple, plain_rows(session, _in_force(period)))]
+
+
+@lru_cache(PERIODS)
+def _in_force(period: Period) -> Executable:
     members = aggregate_strings(hex_id(Membership.member_id), ",")
     joined = and_(Membership.team_id == Team.id, touches(Membership, period.start, period.end))
     columns = (hex_id(Team.id), hex_id(Team.home_village_id), Team.name, members)
     statement = select(*columns).outerjoin(Membership, joined).where(touches(Team, period.start, period.end))
-    rows = session.execute(statement.group_by(Team.id))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return statement.group_by(Team.id)
 
 
 def count_teams(rows: Iterable[TeamRow], summaries: Mapping[str, Summary]) -> dict[str, TeamStanding]:
@@ -76,11 +82,16 @@ def read_standings(session: Session, period: Period, quiet: set[str]) -> dict[st
     """How each of the teams without visits stands."""
     if not quiet:
         return {}
-    columns = (hex_id(Team.id), _reported(period), _signed_in(period), _contact(period), *_sent(period))
-    statement = select(*columns).where(touches(Team, period.start, period.end))
+    statement = _signs(period)
     if len(quiet) <= FEW:
         statement = statement.where(Team.id.in_([UUID(team) for team in quiet]))
-    return {row[0]: _standing(*row[1:]) for row in session.execute(statement) if row[0] in quiet}
+    return {row[0]: _standing(*row[1:]) for row in plain_rows(session, statement) if row[0] in quiet}
+
+
+@lru_cache(PERIODS)
+def _signs(period: Period) -> Any:
+    columns: Any = (hex_id(Team.id), _reported(period), _signed_in(period), _contact(period), *_sent(period))
+    return select(*columns).where(touches(Team, period.start, period.end))
 
 
 def _standing(reported: bool, signed_in: bool, contact: bool, applied: bool, refused: bool) -> Standing:

@@ -1,31 +1,31 @@
-"""Summaries of villages: made from their visits by one function, kept until a day in them changes."""
+"""Summaries of villages for a range of days: added up from their days, kept until one of these changes."""
 
 import secrets
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Executable, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from cdtteam.core.clock import day_start
+from cdtteam.areas.models import Area, Level
 from cdtteam.core.periods import Period
 from cdtteam.households.models import Household
-from cdtteam.participation.columns import hex_id, json_text, raw_instant, raw_instants
-from cdtteam.participation.models import SummaryRange, VillageSummary
+from cdtteam.participation.columns import PERIODS, hex_id, json_text, pairs, plain_rows
+from cdtteam.participation.days import Dates, Day, Services, Teams, count_days, kept_days, row_of, stale_dates
+from cdtteam.participation.models import SummaryRange, VillageDay, VillageSummary
 from cdtteam.participation.steps import step_starts
-from cdtteam.replica.models import CATALOGUE, StaleDay, VillageCounter
+from cdtteam.replica.models import StaleDay, VillageCounter
 from cdtteam.replica.work import Work
-from cdtteam.visits.models import Visit
 
 RANGES_KEPT = 60
-
-Services = dict[str, list[int]]  # code -> visits, people
-Teams = dict[str, tuple[int, list[str]]]  # team -> visits, members who took part
+VILLAGES, DAYS = 60, 1500  # villages, and days of them to be counted, that are worked on and kept together
 
 
 class Summary(msgspec.Struct, gc=False):
@@ -40,127 +40,136 @@ class Summary(msgspec.Struct, gc=False):
     series: list[int] = []
 
 
-class _Given(msgspec.Struct, gc=False):
-    code: str
-    people: int
-
-
-_services_given = msgspec.json.Decoder(list[_Given])
-_ids = msgspec.json.Decoder(list[str])
 _services = msgspec.json.Decoder(Services)
 _teams = msgspec.json.Decoder(Teams)
 _series = msgspec.json.Decoder(list[int])
 
 
-def in_period(period: Period) -> ColumnElement[bool]:
-    """The condition that a visit counts in a period."""
-    return and_(Visit.withdrawn_at.is_(None), Visit.occurred_at >= period.start, Visit.occurred_at < period.end)
+@dataclass(slots=True)
+class Made:
+    """Summaries of some villages, with the days that were counted for them because their `dates` were stale."""
+
+    summaries: dict[str, Summary] = field(default_factory=dict)
+    days: list[tuple[str, date, Day]] = field(default_factory=list)
+    dates: Dates = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
 
 
-def summarise(session: Session, village_ids: Iterable[UUID], period: Period) -> dict[str, Summary]:
-    """The figures of each village, from its visits alone: the one place where visits are counted."""
-    villages = list(village_ids)
-    counts = {village_id.hex: _Count() for village_id in villages}
-    starts = raw_instants(session, [day_start(on) for on in step_starts(period)])
-    columns = (
-        hex_id(Visit.village_id), hex_id(Visit.team_id), hex_id(Visit.household_id), hex_id(Household.merged_into_id),
-        Visit.kind, Visit.participants, raw_instant(Visit.occurred_at),
-        json_text(Visit.member_ids), json_text(Visit.services),
-    )  # fmt: skip
-    statement = select(*columns).outerjoin(Household, Household.id == Visit.household_id)
-    statement = statement.where(Visit.village_id.in_(villages), in_period(period))
-    for visit in session.execute(statement):
-        counts[visit[0]].add(visit, starts)
-    merged = {household for count in counts.values() for household in count.merged}
-    finally_ = _finally(session, merged) if merged else {}
-    return {village: count.summary(finally_) for village, count in counts.items()}
+def make_summaries(session: Session, village_ids: list[UUID], period: Period) -> Made:
+    """Adds up the days of a period in some villages, stale ones counted anew, from one state of the database."""
+    dates = stale_dates(session, village_ids, period)
+    starts = step_starts(period)
+    sums = {village_id.hex: Sum(starts) for village_id in village_ids}
+    anew = list(count_days(session, dates))
+    for village, on, day in anew:
+        sums[village].add(on, day)
+    for village, on, day in kept_days(session, village_ids, period):
+        if on not in dates.get(village, ()):
+            sums[village].add(on, day)
+    merged = merged_households(session)
+    summaries = {village: each.summary(merged) for village, each in sums.items()}
+    return Made(summaries, anew, dates, _counters(session, village_ids))
 
 
-class _Count:
-    """A village's visits while they are being counted; equal texts are counted together and read once."""
+class Sum:
+    """Days of a village, or of a member, while they are being added up; `starts` are the steps of a series."""
 
-    def __init__(self) -> None:
-        self.people = self.unnamed = 0
-        self.households: set[str] = set()
-        self.merged: set[str] = set()
-        self.services: Counter[str] = Counter()
-        self.teams: Counter[tuple[str, str]] = Counter()
-        self.steps: Counter[int] = Counter()
+    def __init__(self, starts: list[date]) -> None:
+        self._starts = starts
+        self._people = self._unnamed = 0
+        self._households: set[str] = set()
+        self._services: Services = {}
+        self._visits_of: Counter[str] = Counter()
+        self._members_of: dict[str, set[str]] = {}
+        self._steps: Counter[int] = Counter()
 
-    def add(self, visit: Sequence[Any], starts: list[Any]) -> None:
-        """Counts one visit: the columns that `summarise` reads."""
-        _, team, household, into, kind, people, at, members, services = visit
-        self.people += people
-        if household is not None:
-            (self.merged if into else self.households).add(into or household)
-        elif kind == "home":
-            self.unnamed += 1
-        self.services[services] += 1
-        self.teams[team, members] += 1
-        self.steps[bisect_right(starts, at) - 1] += 1
+    def add(self, on: date, day: Day) -> None:
+        """Adds a day."""
+        self._people += day.people
+        self._unnamed += day.households_unnamed
+        self._households.update(day.households)
+        self._steps[bisect_right(self._starts, on) - 1] += day.visits
+        for code, (visits, people) in day.services.items():
+            sums = self._services.get(code)
+            if sums is None:
+                self._services[code] = [visits, people]
+            else:
+                sums[0] += visits
+                sums[1] += people
+        for team, (visits, members) in day.teams.items():
+            self._visits_of[team] += visits
+            self._members_of.setdefault(team, set()).update(members)
 
-    def summary(self, finally_: dict[str, str]) -> Summary:
-        """What was counted; `finally_` says into which households merged ones went."""
-        households = self.households | {finally_.get(household, household) for household in self.merged}
-        series = [self.steps[step] for step in range(max(self.steps, default=-1) + 1)]
-        figures = (self.steps.total(), self.people, len(households), self.unnamed)
-        return Summary(*figures, _sum_services(self.services), _sum_teams(self.teams), series)
-
-
-def _sum_services(texts: Counter[str]) -> Services:
-    sums: Services = {}
-    for text, visits in texts.items():
-        given = _services_given.decode(text)
-        for service in given:
-            sums.setdefault(service.code, [0, 0])[1] += visits * service.people
-        for code in {service.code for service in given}:
-            sums[code][0] += visits
-    return sums
+    def summary(self, merged: Mapping[str, str]) -> Summary:
+        """What was added; `merged` says for households that were merged into which."""
+        households = {_end(one, merged) for one in self._households} if merged else self._households
+        series = [self._steps[step] for step in range(max(self._steps, default=-1) + 1)]
+        teams = {team: (visits, sorted(self._members_of[team])) for team, visits in self._visits_of.items()}
+        figures = (self._steps.total(), self._people, len(households), self._unnamed)
+        return Summary(*figures, self._services, teams, series)
 
 
-def _sum_teams(texts: Counter[tuple[str, str]]) -> Teams:
-    visits: Counter[str] = Counter()
-    members: dict[str, set[str]] = {}
-    for (team, text), number in texts.items():
-        visits[team] += number
-        members.setdefault(team, set()).update(member.replace("-", "") for member in _ids.decode(text))
-    return {team: (number, sorted(members[team])) for team, number in visits.items()}
+def merged_households(session: Session) -> dict[str, str]:
+    """Of each household that was merged which it is now, or was until that was merged in turn."""
+    columns = (hex_id(Household.id), hex_id(Household.merged_into_id))
+    return pairs(session, select(*columns).where(Household.merged_into_id.is_not(None)))
 
 
-def _finally(session: Session, merged: set[str]) -> dict[str, str]:
-    """Where households that others were merged into are now, should they have been merged in turn."""
-    into: dict[str, str] = {}
-    asked: set[str] = set()
-    while wanted := merged.union(into.values()) - asked:
-        asked |= wanted
-        again = (Household.id.in_([UUID(one) for one in wanted]), Household.merged_into_id.is_not(None))
-        rows = session.execute(select(hex_id(Household.id), hex_id(Household.merged_into_id)).where(*again))
-        into.update((before, after) for before, after in rows)
-    return {household: _end(household, into) for household in merged}
-
-
-def _end(household: str, into: dict[str, str]) -> str:
+def _end(household: str, merged: Mapping[str, str]) -> str:
+    """Where a household is now, should the one that it was merged into have been merged in turn."""
     passed = {household}
-    while (following := into.get(household, household)) not in passed:
+    while (following := merged.get(household, household)) not in passed:
         passed.add(following)
         household = following
     return household
 
 
+def _counters(session: Session, village_ids: list[UUID]) -> dict[str, int]:
+    columns = (hex_id(VillageCounter.village_id), VillageCounter.version)
+    return pairs(session, select(*columns).where(VillageCounter.village_id.in_(village_ids)))
+
+
 def read_stamps(session: Session, period: Period) -> dict[str, int]:
     """The stamp of each village's summary of a period: another one whenever it was made again."""
+    return pairs(session, _stamps(period))
+
+
+@lru_cache(PERIODS)
+def _stamps(period: Period) -> Executable:
     table = VillageSummary
-    columns = (hex_id(table.village_id), table.stamp)
-    rows = session.execute(select(*columns).where(table.from_on == period.from_on, table.to_on == period.to_on))
-    return {village: stamp for village, stamp in rows}  # noqa: C416 — rows are no pairs to the type checker
+    here = (table.from_on == period.from_on, table.to_on == period.to_on)
+    return select(hex_id(table.village_id), table.stamp).where(*here)
 
 
-def read_outdated(session: Session, period: Period, kept: Iterable[str]) -> list[UUID]:
-    """The villages whose summary of a period is missing among those `kept`, or no longer true."""
-    stale = select(hex_id(StaleDay.village_id)).distinct().where(StaleDay.on.between(period.from_on, period.to_on))
-    known = set(session.scalars(select(hex_id(VillageCounter.village_id)))) - {CATALOGUE.hex}
-    outdated = known.difference(kept) | (set(session.scalars(stale)) & known)
-    return [UUID(village) for village in sorted(outdated)]
+def read_outdated(session: Session, period: Period, kept: Iterable[str]) -> dict[UUID, int]:
+    """How many days are stale in each village whose summary of a period is missing among those `kept`, or untrue."""
+    days = pairs(session, _stale(period))
+    known = {village for (village,) in plain_rows(session, _VILLAGES)}
+    outdated = known.difference(kept) | (known & days.keys())
+    return {UUID(village): days.get(village, 0) for village in sorted(outdated)}
+
+
+_VILLAGES = select(hex_id(Area.id)).where(Area.level == Level.VILLAGE)
+
+
+@lru_cache(PERIODS)
+def _stale(period: Period) -> Executable:
+    stale = select(hex_id(StaleDay.village_id), func.count()).where(StaleDay.on.between(period.from_on, period.to_on))
+    return stale.group_by(StaleDay.village_id)
+
+
+def chunks(outdated: Mapping[UUID, int]) -> Iterator[list[UUID]]:
+    """Villages by the handful: nobody waits long for their locks, and what is held of them stays small."""
+    chunk: list[UUID] = []
+    days = 0
+    for village_id, stale in outdated.items():
+        if chunk and (len(chunk) == VILLAGES or days + stale > DAYS):
+            yield chunk
+            chunk, days = [], 0
+        chunk.append(village_id)
+        days += stale
+    if chunk:
+        yield chunk
 
 
 def read_summaries(session: Session, period: Period, villages: set[str]) -> dict[str, Summary]:
@@ -171,11 +180,12 @@ def read_summaries(session: Session, period: Period, villages: set[str]) -> dict
     statement = select(*columns).where(table.from_on == period.from_on, table.to_on == period.to_on)
     if len(villages) <= 300:  # more are cheaper to read with all others
         statement = statement.where(table.village_id.in_([UUID(village) for village in villages]))
-    return {
-        row[0]: Summary(*row[1:5], _services.decode(row[5]), _teams.decode(row[6]), _series.decode(row[7]))
-        for row in session.execute(statement)
-        if row[0] in villages
-    }
+    found = {}
+    for row in plain_rows(session, statement):
+        if row[0] in villages:
+            decoded = _services.decode(row[5]), _teams.decode(row[6]), _series.decode(row[7])
+            found[row[0]] = Summary(row[1], row[2], row[3], row[4], *decoded)
+    return found
 
 
 def keep_range(session: Session, period: Period, now: datetime) -> None:
@@ -188,23 +198,52 @@ def keep_range(session: Session, period: Period, now: datetime) -> None:
             session.delete(old)
 
 
-def renew_summaries(work: Work, village_ids: list[UUID], period: Period) -> None:
-    """Drops what is no longer true of some villages and makes their summaries of a period, under their locks."""
+def keep_summaries(work: Work, made: Made, village_ids: list[UUID], period: Period) -> None:
+    """Keeps what was made of some villages; what changed meanwhile is made again, under the villages' locks."""
     session = work.session
     work.lock(village_ids)
+    dates = stale_dates(session, village_ids, period)
+    _make_again(session, made, dates, period)
     connection = session.connection()
-    connection.execute(delete(VillageSummary).where(VillageSummary.village_id.in_(village_ids), _is_untrue()))
-    connection.execute(delete(StaleDay).where(StaleDay.village_id.in_(village_ids)))
-    table = VillageSummary
-    same = (table.from_on == period.from_on, table.to_on == period.to_on, table.village_id.in_(village_ids))
-    there = set(session.scalars(select(table.village_id).where(*same)))
-    missing = [village_id for village_id in village_ids if village_id not in there]
+    here, stale = VillageSummary.village_id.in_(village_ids), StaleDay.village_id.in_(village_ids)
+    connection.execute(delete(VillageSummary).where(here, _is_untrue()))
+    connection.execute(delete(VillageDay).where(VillageDay.village_id.in_(village_ids), _is_stale(period)))
+    connection.execute(delete(StaleDay).where(stale, StaleDay.on.between(period.from_on, period.to_on)))
+    # A day that is no longer stale was counted and kept by somebody else.
+    days = [row_of(village, on, day) for village, on, day in made.days if on in dates.get(village, ())]
+    if days:
+        connection.execute(insert(VillageDay), days)
+    same = (VillageSummary.from_on == period.from_on, VillageSummary.to_on == period.to_on)
+    there = set(session.scalars(select(hex_id(VillageSummary.village_id)).where(here, *same)))
     rows = [
         {"from_on": period.from_on, "to_on": period.to_on, "village_id": UUID(village), **_columns(summary)}
-        for village, summary in summarise(session, missing, period).items()
+        for village, summary in made.summaries.items()
+        if village not in there
     ]
     if rows:
         connection.execute(insert(VillageSummary), rows)
+
+
+def _make_again(session: Session, made: Made, dates: Dates, period: Period) -> None:
+    """Makes again what changed since: every change moves its village's counter, and most make a day stale."""
+    counters = _counters(session, [UUID(village) for village in made.summaries])
+    moved = {
+        village
+        for village in made.summaries
+        if counters.get(village) != made.counters.get(village)
+        or dates.get(village, set()) - made.dates.get(village, set())
+    }
+    if moved:
+        again = make_summaries(session, [UUID(village) for village in sorted(moved)], period)
+        made.days = [day for day in made.days if day[0] not in moved] + again.days
+        made.summaries |= again.summaries
+
+
+def _is_stale(period: Period) -> ColumnElement[bool]:
+    """The condition that a kept day of a period is to be counted again."""
+    table = VillageDay
+    mark = exists().where(StaleDay.village_id == table.village_id, StaleDay.on == table.on)
+    return table.on.between(period.from_on, period.to_on) & mark
 
 
 def _is_untrue() -> ColumnElement[bool]:
@@ -218,8 +257,3 @@ def _is_untrue() -> ColumnElement[bool]:
 def _columns(summary: Summary) -> dict[str, Any]:
     figures = {name: getattr(summary, name) for name in summary.__struct_fields__}
     return {**figures, "stamp": secrets.randbits(62)}
-
-
-def chunks(village_ids: list[UUID], size: int) -> Iterator[list[UUID]]:
-    """Villages by the handful, so that nobody waits long for their locks."""
-    return (village_ids[start : start + size] for start in range(0, len(village_ids), size))

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from uuid import UUID
 
 from cdtteam.areas.models import Level
 from cdtteam.areas.queries import AreaMap, AreaOnMap
+from cdtteam.participation.days import Services
 from cdtteam.participation.standing import Standing, TeamStanding
-from cdtteam.participation.summaries import Services, Summary
+from cdtteam.participation.summaries import Summary
 
 
 @dataclass(slots=True)
@@ -87,9 +89,10 @@ class Tally:
 
     def __init__(self, areas: AreaMap, teams: Iterable[TeamStanding], summaries: Mapping[str, Summary]) -> None:
         self.areas = areas
-        self.teams: dict[str, list[TeamStanding]] = {}  # by home village
+        self.teams: dict[str, list[TeamStanding]] = {}  # by the village of the map under which they stand
+        stand_ins = _stand_ins(areas)
         for team in teams:
-            self.teams.setdefault(team.home, []).append(team)
+            self.teams.setdefault(stand_ins.get(team.home, team.home), []).append(team)
         self._summaries = summaries
         self._known: dict[str, Figures] = {}
 
@@ -98,7 +101,7 @@ class Tally:
         key = area.id.hex
         if key not in self._known:
             below = self.areas.children.get(area.id, ())
-            self._known[key] = self._of_village(key) if area.level == Level.VILLAGE else total(map(self.of, below))
+            self._known[key] = self._of_village(area.id) if area.level == Level.VILLAGE else total(map(self.of, below))
         return self._known[key]
 
     def teams_below(self, area: AreaOnMap) -> list[TeamStanding]:
@@ -107,15 +110,26 @@ class Tally:
         return [team for village in villages for team in self.teams.get(village.id.hex, ())]
 
     def villages_of_team(self, team_id: str) -> list[str]:
-        """The villages, on any map, in which a team had visits in the period."""
+        """The pieces of ground in which a team had visits in the period."""
         return [village for village, summary in self._summaries.items() if team_id in summary.teams]
 
-    def _of_village(self, village: str) -> Figures:
-        summary = self._summaries.get(village) or Summary()
-        figures = Figures(
+    def _of_village(self, village_id: UUID) -> Figures:
+        pieces = [self._of_piece(piece.hex) for piece in self.areas.ground(village_id)]
+        figures = total(pieces) if len(pieces) > 1 else pieces[0]
+        for team in self.teams.get(village_id.hex, ()):
+            figures.take_team(team)
+        return figures
+
+    def _of_piece(self, piece: str) -> Figures:
+        """What was done on a piece of ground; teams are those of its village."""
+        summary = self._summaries.get(piece) or Summary()
+        return Figures(
             visits=summary.visits, people=summary.people, households=summary.households,
             households_unnamed=summary.households_unnamed, services=summary.services, series=summary.series,
         )  # fmt: skip
-        for team in self.teams.get(village, ()):
-            figures.take_team(team)
-        return figures
+
+
+def _stand_ins(areas: AreaMap) -> dict[str, str]:
+    """The village of the map for each ended one, by ids of 32 hexadecimal digits."""
+    found = ((ended, areas.village_of(ended)) for ended in areas.ended)
+    return {ended.hex: village.id.hex for ended, village in found if village}

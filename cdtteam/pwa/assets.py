@@ -14,10 +14,18 @@ import brotli
 from babel.messages.pofile import read_po
 
 # The day of the field app's last change that a person would notice; the rest of the version is a hash of its files.
-FIELD_DATE = "2026.11.24"
+FIELD_DATE = "2026.11.27"
 FIELD = ("field/", "css/", "icons/", "vendor/idb/", "vendor/lit-html/")
 NOT_FIELD = ("css/desk",)
+# One request instead of four before anything is painted.
+JOINED = {"css/field-all.css": ("css/tokens.css", "css/base.css", "css/components.css", "css/field.css")}
+# Not imported by the start, and wanted right after it by who is here for the first time.
+SOON = ("field/screens/sign-in.js",)
+# The modules whose words come first, with what they import; all other words come in a part of their own.
+SPEAKING_FIRST = ("field/main.js", *SOON, "field/screens/home.js")
 LOCALES = ("vi", "en")
+MORE = "-more"
+CATALOGUES = tuple(f"{locale}{part}" for locale in LOCALES for part in ("", MORE))
 _COMPRESSIBLE = (".js", ".css", ".svg", ".json", ".html", ".webmanifest")
 _IMPORT = re.compile(r"""(?:^|[;\n])\s*(?:import|export)\b[^"'();]*?["']([^"'\n]+\.js)["']""")
 _LAZY_IMPORT = re.compile(r"""\bimport\(\s*["']([^"'\n]+\.js)["']\s*\)""")
@@ -80,6 +88,8 @@ class Assets:
     def __init__(self, folder: Path, translations: Path) -> None:
         self._translations = translations
         self.files = {name: File(name, _body(name, path.read_bytes())) for name, path in _found(folder)}
+        for name, parts in JOINED.items():
+            self.files[name] = File(name, b"".join(self.files[part].body for part in parts))
         self._names = {
             is_field: sorted(name for name in self.files if _is_field(name) == is_field) for is_field in (True, False)
         }
@@ -101,31 +111,45 @@ class Assets:
 
     @cached_property
     def modules(self) -> list[str]:
-        """Addresses of the modules that the field app needs to start, in the order of need."""
-        return self._graph(lazy=False)
+        """Addresses of the modules that a phone needs for its first screen, in the order of need."""
+        return list(dict.fromkeys([*self._graph("field/main.js"), *map(self.url, SOON)]))
 
     @cached_property
     def all_modules(self) -> list[str]:
         """Addresses of all modules of the field app."""
-        return self._graph(lazy=True)
+        return list(self._graph("field/main.js", lazy=True))
 
-    def _graph(self, *, lazy: bool) -> list[str]:
-        found = {self.url("field/main.js"): "field/main.js"}
+    def _graph(self, *roots: str, lazy: bool = False) -> dict[str, str]:
+        found = {self.url(root): root for root in roots}
         for url, name in _growing(found):
             source = self.files[name].body.decode()
             targets = _IMPORT.findall(source) + (_LAZY_IMPORT.findall(source) if lazy else [])
             for target in targets:
                 address = posixpath.normpath(posixpath.join(posixpath.dirname(url), target))
                 found.setdefault(address, re.sub(r"^/static/(v-[^/]+/)?", "", address))
-        return list(found)
+        return found
 
-    @lru_cache(maxsize=len(LOCALES))  # noqa: B019 — one object for the life of the process
-    def catalogue(self, locale: str) -> File:
-        """The field app's words in `locale`: `{"locale", "messages": {id: text, or its plural forms}}`."""
-        modules = [file for name, file in self.files.items() if name.startswith("field/") and name.endswith(".js")]
-        sources = "".join(file.body.decode() for file in modules)
-        words = {"locale": locale, "messages": _messages(self._translations, locale, sources)}
-        return File(f"catalogue-{locale}.json", json.dumps(words, ensure_ascii=False).encode())
+    @lru_cache(maxsize=len(CATALOGUES))  # noqa: B019 — one object for the life of the process
+    def catalogue(self, part: str) -> File:
+        """Words of the field app, one of CATALOGUES: `{"locale", "messages": {id: text, or its plural forms}}`.
+
+        Those of the first screens stand under their locale, and all others in "-more".
+        """
+        locale = part.removesuffix(MORE)
+        first = set(self._graph(*SPEAKING_FIRST).values())
+        modules = {name for name in self.files if name.startswith("field/") and name.endswith(".js")}
+        early = _messages(self._translations, locale, self._sources(first & modules))
+        all_words = _messages(self._translations, locale, self._sources(modules))
+        others = {key: text for key, text in all_words.items() if key not in early}
+        words = {"locale": locale, "messages": early if part == locale else others}
+        return File(f"catalogue-{part}.json", json.dumps(words, ensure_ascii=False).encode())
+
+    def words_of(self, name: str, locale: str) -> dict[str, str | list[str]]:
+        """The words of one script."""
+        return _messages(self._translations, locale, self._sources({name}))
+
+    def _sources(self, names: set[str]) -> str:
+        return "".join(self.files[name].body.decode() for name in sorted(names))
 
 
 def _found(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext
 
 from cdtteam.core.i18n import TRANSLATIONS
 from cdtteam.core.problems import Problem
-from cdtteam.pwa.assets import LOCALES, Assets, File, short_hash
+from cdtteam.pwa.assets import CATALOGUES, LOCALES, Assets, File, short_hash
 from cdtteam.web.guards import public
 
 blueprint = Blueprint("pwa", __name__)
@@ -59,18 +59,22 @@ class Shell:
 
     @cached_property
     def worker(self) -> File:
-        """The service worker, with the address of each file of the shell and its hash in front."""
+        """The service worker and its bell. In front stand the address of each file of the shell with its hash, the
+        words that the bell says, by language, and its pictures."""
         assets = self.assets
         page = self.page.body.decode()
         named = [name for name in assets.files if name.endswith((".css", ".svg")) and f'"{assets.url(name)}"' in page]
         files = {assets.url(name): assets.files[name].sha256 for name in named}
         files |= {url: assets.files[_name(url)].sha256 for url in assets.all_modules}
-        files |= {f"/field/{assets.catalogue(locale).name}": assets.catalogue(locale).sha256 for locale in LOCALES}
+        files |= {f"/field/{assets.catalogue(part).name}": assets.catalogue(part).sha256 for part in CATALOGUES}
         files["/"] = self.page.sha256
         listed = json.dumps(files, sort_keys=True)
         version = f"{assets.field_version}-{short_hash(iter([listed.encode()]))}"
+        spoken = json.dumps({locale: assets.words_of("sw-push.js", locale) for locale in LOCALES}, ensure_ascii=False)
+        signs = json.dumps({"icon": assets.url("icons/icon-192.png"), "badge": assets.url("icons/badge-96.png")})
         head = f"self.VERSION = {json.dumps(version)};\nself.FILES = {listed};\n"
-        return File("sw.js", head.encode() + assets.files["sw.js"].body)
+        head += f"self.WORDS = {spoken};\nself.SIGNS = {signs};\n"
+        return File("sw.js", head.encode() + assets.files["sw.js"].body + assets.files["sw-push.js"].body)
 
 
 def _name(url: str) -> str:
@@ -119,13 +123,13 @@ def manifest() -> Response:
     return _send(_shell().manifest, ASK_FIRST)
 
 
-@blueprint.get("/field/catalogue-<locale>.json")
+@blueprint.get("/field/catalogue-<part>.json")
 @public
-def catalogue(locale: str) -> Response:
-    """The field app's words."""
-    if locale not in LOCALES:
+def catalogue(part: str) -> Response:
+    """The field app's words: those of its first screens, or all others."""
+    if part not in CATALOGUES:
         raise Problem("not_found")
-    return _send(_shell().assets.catalogue(locale), ASK_FIRST)
+    return _send(_shell().assets.catalogue(part), ASK_FIRST)
 
 
 @blueprint.get("/static/v-<version>/<path:name>")

@@ -13,7 +13,10 @@ CATALOGUE = UUID(int=0)
 
 
 class VillageCounter(Base):
-    """The last version given out in a village; its row lock orders the village's writers."""
+    """The last version given out in a village; its row lock orders the village's writers.
+
+    The catalogues have one too, and each member who was ever told something: an inbox is a log under the member's id.
+    """
 
     __tablename__ = "village_counter"
 
@@ -42,6 +45,15 @@ class StaleDay(Base):
 
     village_id: Mapped[UUID] = mapped_column(primary_key=True)
     on: Mapped[date] = mapped_column(primary_key=True)
+
+
+class Told(Base):
+    """The last civil day of which the phones have been told what begins or ends with it; one row."""
+
+    __tablename__ = "told"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    on: Mapped[date]
 
 
 class Epoch(Base):

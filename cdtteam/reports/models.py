@@ -35,4 +35,5 @@ class NothingReport(Base):
     to_on: Mapped[date]
     author_id: Mapped[UUID]
     version: Mapped[int] = mapped_column(BigInteger, default=0)
+    entered_by: Mapped[UUID | None]
     received_at: Mapped[datetime]

@@ -22,16 +22,18 @@ from cdtteam.replica.work import NotLocked, Work
 from cdtteam.sync.judge import Judge, Verdict
 from cdtteam.sync.models import LedgerEntry
 from cdtteam.sync.mutations import TYPES
-from cdtteam.sync.quarantine import keep_refused, settle
+from cdtteam.sync.quarantine import forget_numbers, forget_refused, keep_refused, settle
 from cdtteam.sync.rows import Named, Rows
 from cdtteam.sync.times import Clock
 from cdtteam.sync.wire import Mutation
 from cdtteam.teams.activity import count_mutations
+from cdtteam.visits.models import NewVisit
 from cdtteam.web.transactions import writing
 
 log = logging.getLogger("cdtteam")
 
 TRIES = 6
+KINDS = ("household", "visit", "attendance", "task", "request")  # of rows that args name by `id`
 _INSERT_ENTRIES = insert(LedgerEntry)
 _LEDGER = select(LedgerEntry.id, LedgerEntry.digest, LedgerEntry.result).where(
     LedgerEntry.id.in_(bindparam("ids", expanding=True))
@@ -40,28 +42,43 @@ _LEDGER = select(LedgerEntry.id, LedgerEntry.digest, LedgerEntry.result).where(
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends a batch, from which device."""
+    """Who sends a batch, from which device; `carried_by` is the member who brought it sealed."""
 
     actor: Actor
     device_id: UUID
     clock: Clock
+    carried_by: UUID | None = None
+
+    @property
+    def signed_in(self) -> UUID | None:
+        """The member who was signed in when it arrived."""
+        return self.carried_by or self.actor.member_id
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One result for each mutation of a batch, in order, and the visits that it recorded."""
+
+    results: list[dict[str, Any]] = field(default_factory=list)
+    made: dict[UUID, NewVisit] = field(default_factory=dict)
 
 
 @dataclass
 class _Attempt:
-    """What one batch asks for, and which villages earlier tries at it found missing."""
+    """What one batch asks for, which villages earlier tries at it found missing, and what it has recorded."""
 
     sender: Sender
     mutations: list[Mutation]
-    sighting: Sighting
+    sighting: Sighting | None
     now: datetime
     villages: set[UUID] = field(default_factory=set)
+    made: dict[UUID, NewVisit] = field(default_factory=dict)
 
 
 def judge_mutations(
-    session: Session, sender: Sender, mutations: list[Mutation], *, sighting: Sighting, now: datetime
-) -> list[dict[str, Any]]:
-    """One result for each mutation, in order, after the commit.
+    session: Session, sender: Sender, mutations: list[Mutation], *, sighting: Sighting | None = None, now: datetime
+) -> Judged:
+    """What became of the mutations, after the commit.
 
     A row found in a village that is not locked, a deadlock or a unique clash rolls everything back and tries again; a
     mutation that we fail at is refused alone, and does not stop the others.
@@ -77,7 +94,7 @@ def judge_mutations(
     except Exception:
         log.exception("a batch failed and is judged one by one")
         verdicts = [_judge_alone(session, replace(attempt, mutations=[mutation])) for mutation in mutations]
-    return [verdict.result() for verdict in verdicts]
+    return Judged([verdict.result() for verdict in verdicts], attempt.made)
 
 
 def _judge_alone(session: Session, attempt: _Attempt) -> Verdict:
@@ -90,7 +107,7 @@ def _judge_alone(session: Session, attempt: _Attempt) -> Verdict:
         log.exception("a mutation failed and is put into quarantine")
         verdict = Verdict(attempt.mutations[0], problem=Problem("server_fault"))
     with writing(session):
-        keep_refused(session, attempt.sender.device_id, attempt.sender.actor.member_id, [verdict], attempt.now)
+        keep_refused(session, attempt.sender.device_id, attempt.sender.signed_in, [verdict], attempt.now)
     return verdict
 
 
@@ -115,28 +132,28 @@ def _judge_all(session: Session, attempt: _Attempt) -> list[Verdict]:
     with writing(session):
         work = Work(session, now)
         rows = Rows.under_lock(work, _named(mutations), frozenset(attempt.villages))
-        judge = Judge(
-            sender.actor,
-            sender.device_id,
-            sender.clock,
-            rows,
-            _authors(session, sender, mutations),
-            _known(session, mutations),
-        )
+        signed_in, authors = _serving_now(session, sender, mutations)
+        judge = Judge(signed_in, sender.device_id, sender.clock, rows, authors, _known(session, mutations))
         with session.no_autoflush:  # everything named has been read: nothing is looked up among the new rows
             verdicts = [judge.judge(mutation) for mutation in mutations]
         work.flush()
         _write_ledger(session, sender, verdicts, now)
         settle(session, judge.settled, sender.device_id, now)
-        keep_refused(session, sender.device_id, sender.actor.member_id, verdicts, now)
+        keep_refused(session, sender.device_id, sender.signed_in, verdicts, now)
+        for known in rows.forgotten:
+            forget_refused(session, known, now)
+        if rows.silent:
+            forget_numbers(session, rows.silent)
         count_mutations(
             session,
-            sender.actor,
+            signed_in,
             now,
             applied=sum(v.is_new for v in verdicts),
             refused=sum(v.is_refused for v in verdicts),
         )
-        note_device(session, attempt.sighting, now)
+        if attempt.sighting is not None:
+            note_device(session, attempt.sighting, now)
+    attempt.made.update(rows.made)
     return verdicts
 
 
@@ -156,7 +173,7 @@ def _parse(mutation: Mutation) -> None:
 
 def _named(mutations: list[Mutation]) -> Named:
     villages: set[UUID] = set()
-    rows: dict[str, set[UUID]] = {"household": set(), "visit": set()}
+    rows: dict[str, set[UUID]] = {kind: set() for kind in KINDS}
     homeless: set[UUID] = set()
     for mutation in mutations:
         args = mutation.parsed
@@ -167,24 +184,32 @@ def _named(mutations: list[Mutation]) -> Named:
             continue
         if kind.of is not None:
             rows[kind.of].add(args.id)
-        if kind.needs is not None:
+        if kind.needs in ("household", "visit"):
             homeless.add(args.id)
         if isinstance(getattr(args, "village_id", None), UUID):
             villages.add(args.village_id)
         if isinstance(getattr(args, "household_id", None), UUID):
             rows["household"].add(args.household_id)
-    return Named(frozenset(villages), frozenset(rows["household"]), frozenset(rows["visit"]), frozenset(homeless))
+    households, visits, attendances, tasks, requests = (frozenset(rows[kind]) for kind in KINDS)
+    return Named(frozenset(villages), households, visits, attendances, tasks, requests, frozenset(homeless))
 
 
-def _authors(session: Session, sender: Sender, mutations: list[Mutation]) -> dict[UUID, Actor]:
-    others = {mutation.header.member_id for mutation in mutations if mutation.header} - {sender.actor.member_id}
-    found = member_actors(session, others) if others else {}
-    return found | ({sender.actor.member_id: sender.actor} if sender.actor.member_id else {})
+def _serving_now(session: Session, sender: Sender, mutations: list[Mutation]) -> tuple[Actor, dict[UUID, Actor]]:
+    """Who sends, and who wrote the mutations, by what they serve now that the villages are held.
+
+    What the sender served when the request came may have been taken back since: a merger of teams was undone.
+    """
+    actor = sender.actor
+    assert actor.member_id is not None
+    found = member_actors(session, {actor.member_id, *(one.header.member_id for one in mutations if one.header)})
+    known = found.get(actor.member_id)
+    found[actor.member_id] = replace(actor, duties=known.duties if known else ())
+    return found[actor.member_id], found
 
 
 def _known(session: Session, mutations: list[Mutation]) -> dict[UUID, tuple[bytes, dict[str, Any] | None]]:
     ids = {mutation.id for mutation in mutations if mutation.id}
-    return {id_: (digest, result) for id_, digest, result in session.execute(_LEDGER, {"ids": ids})}
+    return {id_: (digest, result) for id_, digest, result in session.connection().execute(_LEDGER, {"ids": ids})}
 
 
 def _write_ledger(session: Session, sender: Sender, verdicts: list[Verdict], now: datetime) -> None:
@@ -194,7 +219,7 @@ def _write_ledger(session: Session, sender: Sender, verdicts: list[Verdict], now
             "device_id": sender.device_id,
             "digest": verdict.mutation.digest,
             "result": verdict.extra,
-            "sent_by": sender.actor.member_id,
+            "sent_by": sender.signed_in,
             "received_at": now,
         }
         for verdict in verdicts

@@ -1,13 +1,14 @@
 """The judge of one mutation: the steps follow the order of the refusal codes (sync protocol, "Response")."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cdtteam.access.models import Actor
 from cdtteam.core.problems import Problem
 from cdtteam.households.wire import household_data
-from cdtteam.sync.mutations import TYPES, Case, Place, Type, services_named, settles
+from cdtteam.sync.mutations import TYPES, Type, services_named, settles
+from cdtteam.sync.places import Case, Place
 from cdtteam.sync.rows import Rows
 from cdtteam.sync.times import Clock, entered
 from cdtteam.sync.wire import Mutation
@@ -15,8 +16,7 @@ from cdtteam.sync.wire import Mutation
 _APPLIED = {"status": "applied"}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What became of a mutation: applied (`extra` is a conflict's), a duplicate of what `first` says, or refused.
 
     `current` is the row of a conflict as it now stands, for those who may see it.
@@ -102,7 +102,7 @@ class Judge:
         return extra
 
     def _exists(self, makes: str, mutation: Mutation) -> bool:
-        return mutation.row_id in (self.rows.households if makes == "household" else self.rows.visits)
+        return mutation.row_id in (self.rows.homes if makes == "household" else self.rows.taken)
 
     def _check_services(self, args: Any) -> None:
         for path, code in services_named(args):
@@ -118,8 +118,6 @@ class Judge:
 
     def _find_place(self, kind: Type, case: Case) -> None:
         """Where it was; the codes from `implausible_time` to `unknown_row`, in their order."""
-        needed = {case.args.id} if kind.needs else set()
-        needed |= {getattr(case.args, "household_id", None)} - {None}
         unknown: Problem | None = None
         try:
             place = kind.place(case)
@@ -128,12 +126,16 @@ class Judge:
                 raise
             unknown, place = problem, Place(case.args.village_id, case.entered.at)
         self._check_author(case, place)
-        if (needed & self._refused_rows) - self.rows.households.keys() - self.rows.visits.keys():
+        if self._refused_rows and self._needs_refused(kind, case):
             raise Problem("depends_on_refused")
         if unknown is not None:
             raise unknown
         if kind.needs and place.village_id is None:
             raise Problem("unknown_household" if kind.needs == "household" else "unknown_row")
+
+    def _needs_refused(self, kind: Type, case: Case) -> bool:
+        needed = {case.args.id if kind.needs else None, getattr(case.args, "household_id", None)}
+        return bool((needed & self._refused_rows) - self.rows.homes.keys() - self.rows.taken)
 
     def _check_author(self, case: Case, place: Place) -> None:
         if case.author_id == self.signed_in.member_id:
@@ -160,5 +162,5 @@ class Judge:
         if kind is None or not kind.makes:
             return
         row_id = mutation.row_id
-        if row_id is not None and row_id not in self.rows.households and row_id not in self.rows.visits:
+        if row_id is not None and row_id not in self.rows.homes and row_id not in self.rows.taken:
             self._refused_rows.add(row_id)

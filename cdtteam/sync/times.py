@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from cdtteam.core.problems import Problem
 
@@ -24,8 +25,7 @@ class Clock:
         return cls(arrival, error if abs(error) > TOLERANCE else timedelta())
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(NamedTuple):
     """When something was entered: `at` corrected, and by how much; `is_uncertain` when the clock was set in between."""
 
     at: datetime

@@ -3,9 +3,12 @@
 import json
 import re
 import zlib
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
+from math import isfinite
 from typing import Annotated, Any, NoReturn
 from uuid import UUID
 
@@ -14,7 +17,7 @@ from msgspec import Meta, Struct
 
 from cdtteam.core.ids import is_uuid7
 from cdtteam.core.problems import Problem
-from cdtteam.core.text import clean_tree
+from cdtteam.core.text import clean_tree, is_clean, taken_out
 from cdtteam.core.wire import convert
 
 PROTOCOL = 1
@@ -24,11 +27,12 @@ MAX_BODY_BYTES = 1024 * 1024
 
 _Instant = Annotated[datetime, Meta(tz=True)]
 _DEEP = 100  # levels of nesting that the slow reader descends
+_REFUSED = "\0"  # stands for what cannot be read
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 class Envelope(Struct):
-    """A request without its mutations; the phone's clock is `sent_at`."""
+    """A request without its mutations; the phone's clock is `sent_at`. `inbox`: see docs/sync-inbox.md."""
 
     device_id: UUID
     app_version: Annotated[str, Meta(max_length=60)]
@@ -36,6 +40,7 @@ class Envelope(Struct):
     epoch: Annotated[str, Meta(max_length=60)] | None = None
     cursor: Annotated[str, Meta(max_length=60_000)] | None = None
     page: Annotated[int, Meta(ge=100, le=5000)] = 2000
+    inbox: bool = False
 
 
 class Header(Struct):
@@ -61,7 +66,7 @@ class Mutation:
     problem: Problem | None = None
     parsed: Any = field(default=None)
 
-    @property
+    @cached_property
     def row_id(self) -> UUID | None:
         """The id that the args give, whatever else is wrong with them."""
         try:
@@ -101,14 +106,13 @@ def read_request(body: bytes) -> tuple[Envelope, list[Mutation]]:
     """The envelope and its mutations; Problem `malformed`, `unsupported_protocol` or `too_large`."""
     given, raws = _decode(body)
     if given.get("protocol") != PROTOCOL or isinstance(given["protocol"], bool):
-        _refuse_protocol(given)
+        refuse_protocol(given)
     if raws is None:
         raise Problem("malformed", field="mutations")
     try:
-        for name in Envelope.__struct_fields__:
-            clean_tree(given.get(name), name)
+        known = {name: clean_tree(given[name], name) for name in Envelope.__struct_fields__ if name in given}
         envelope = msgspec.convert(
-            {key: value for key, value in given.items() if value is not None or key != "page"}, Envelope
+            {key: value for key, value in known.items() if value is not None or key not in ("page", "inbox")}, Envelope
         )
     except msgspec.ValidationError as error:
         raise Problem("malformed", field=_envelope_field(str(error))) from error
@@ -116,7 +120,7 @@ def read_request(body: bytes) -> tuple[Envelope, list[Mutation]]:
         raise Problem("malformed", field=problem.field) from problem
     if len(raws) > MAX_MUTATIONS or any(len(raw) > MAX_MUTATION_BYTES for raw, _ in raws):
         raise Problem("too_large")
-    return envelope, [_read_mutation(raw, content, index) for index, (raw, content) in enumerate(raws)]
+    return envelope, [read_mutation(raw, content, index) for index, (raw, content) in enumerate(raws)]
 
 
 def _decode(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]] | None]:
@@ -133,17 +137,23 @@ def _decode(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]] | None
 
 def _decode_slowly(body: bytes) -> tuple[dict[str, Any], list[tuple[bytes, Any]] | None]:
     """As _decode, for bodies with lone surrogates, at which the fast reader stops: only their mutation is refused."""
-    try:
-        # Numbers of thousands of digits and nesting that would fill the stack are refused in their place, too.
-        given = json.loads(_flattened(body.decode()), parse_constant=_no_constant, parse_int=_integer)
-    except (ValueError, RecursionError) as error:
-        raise Problem("malformed") from error
+    given = _read_slowly(body)
     if not isinstance(given, dict):
         raise Problem("malformed")
     mutations = given.pop("mutations", None)
     if not isinstance(mutations, list):
         return given, None
     return given, [(_as_bytes(one), one) for one in mutations]
+
+
+def _read_slowly(body: bytes) -> Any:
+    try:
+        # Numbers that are too large and nesting that would fill the stack are refused in their place, too.
+        return json.loads(
+            _flattened(body.decode()), parse_constant=_no_constant, parse_int=_integer, parse_float=_fraction
+        )
+    except (ValueError, RecursionError) as error:
+        raise Problem("malformed") from error
 
 
 def _flattened(text: str) -> str:
@@ -164,9 +174,14 @@ def _flattened(text: str) -> str:
     return "".join(parts) + text[kept:]
 
 
-def _integer(text: str) -> int | float:
-    """The number; infinity, which is refused where it stands, when Python would not read so many digits."""
-    return int(text) if len(text) <= 4300 else float("inf")
+def _integer(text: str) -> int | str:
+    """The number; a text that is refused where it stands, when Python would not read so many digits."""
+    return int(text) if len(text) <= 4300 else _REFUSED
+
+
+def _fraction(text: str) -> float | str:
+    number = float(text)
+    return number if isfinite(number) else _REFUSED
 
 
 def _as_bytes(value: Any) -> bytes:
@@ -177,7 +192,8 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _refuse_protocol(given: dict[str, Any]) -> NoReturn:
+def refuse_protocol(given: dict[str, Any]) -> NoReturn:
+    """Problem `unsupported_protocol`, or `malformed` when what stands there is no number."""
     protocol = given.get("protocol")
     if isinstance(protocol, int) and not isinstance(protocol, bool):
         raise Problem("unsupported_protocol")
@@ -191,12 +207,42 @@ def _envelope_field(message: str) -> str:
     return ""
 
 
-def _read_mutation(raw: bytes, content: Any, index: int) -> Mutation:
+def read_alone(raw: bytes) -> Mutation:
+    """A mutation that comes by itself; Problem `malformed`."""
+    return read_mutation(raw, _value(raw), 0)
+
+
+def content_without(mutation: Mutation, names: Set[str]) -> bytes:
+    """A mutation as it came but for some of its args."""
+    content = _value(mutation.content)
+    args = {name: value for name, value in mutation.args.items() if name not in names}
+    return _as_bytes({**content, "args": args, "erased": sorted(names)})
+
+
+def content_of(mutation: Mutation) -> Any:
+    """A mutation as a value, all that came with it."""
+    return _value(mutation.content)
+
+
+def content_taken_out(mutation: Mutation, names_it: Callable[[str], bool]) -> bytes:
+    """A mutation as it came, without the texts that name a household which is forgotten."""
+    return _as_bytes(taken_out(content_of(mutation), names_it))
+
+
+def _value(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _read_slowly(raw)
+
+
+def read_mutation(raw: bytes, content: Any, index: int) -> Mutation:
+    """One mutation, as bytes and as a value; Problem `malformed` when it is no object with an `id`."""
     if not isinstance(content, dict) or not isinstance(content.get("id"), str):
         raise Problem("malformed", field=f"mutations[{index}].id")
-    args = content.get("args")
+    args, said = content.get("args"), _said(content, raw)
     mutation = Mutation(
-        content["id"], raw, _digest(content, raw), content.get("type"), args if isinstance(args, dict) else {}
+        content["id"], raw, sha256(said).digest(), content.get("type"), args if isinstance(args, dict) else {}
     )
     try:
         mutation.id = convert(content["id"], UUID)
@@ -209,22 +255,21 @@ def _read_mutation(raw: bytes, content: Any, index: int) -> Mutation:
         if not isinstance(args, dict):
             raise Problem("invalid_field", field="args")
         mutation.header = convert(content, Header)
-        mutation.args = clean_tree(args)  # type: ignore[assignment]  # a dict comes back as a dict
+        mutation.args = args if is_clean(said) else clean_tree(args)  # type: ignore[assignment]  # a dict as before
     except Problem as problem:
         mutation.problem = problem
     return mutation
 
 
-def _digest(content: dict[str, Any], raw: bytes) -> bytes:
-    """SHA-256 of what a mutation says, whatever the order of its keys or its white space.
+def _said(content: dict[str, Any], raw: bytes) -> bytes:
+    """What a mutation says, in one form whatever the order of its keys or its white space: the digest is of this.
 
-    Of one that is nested too deep, which is never applied, that of its bytes.
+    Of one that is nested too deep, which is never applied, its bytes.
     """
     said = {key: content.get(key) for key in ("type", "member_id", "at", "after", "replaces", "args")}
     try:
-        text = msgspec.json.encode(said, order="sorted")
+        return msgspec.json.encode(said, order="sorted")
     except RecursionError:
-        text = raw
+        return raw
     except (UnicodeEncodeError, msgspec.MsgspecError, TypeError):
-        text = json.dumps(said, sort_keys=True).encode()
-    return sha256(text).digest()
+        return json.dumps(said, sort_keys=True).encode()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cdtteam.core.db import Base
 from cdtteam.core.ids import new_id
+from cdtteam.core.text import name_key
 
 _DATES = "ended_at IS NULL OR started_at <= ended_at"
 
@@ -21,8 +22,32 @@ class Position(StrEnum):
     MEMBER = "member"
 
 
+def by_position(position: str, name: str) -> tuple[int, object]:
+    """The key by which the people of a team are listed: who leads it first, then by name."""
+    return list(Position).index(Position(position)), name_key(name)
+
+
+class Organisation(StrEnum):
+    """On whose behalf a member is in the team; unknown where nobody said."""
+
+    YOUTH_UNION = "youth_union"
+    WOMEN_UNION = "women_union"
+    FARMERS_UNION = "farmers_union"
+    VETERANS = "veterans"
+    POLICE = "police"
+    TEACHER = "teacher"
+    HEALTH = "health"
+    VILLAGE_HEAD = "village_head"
+    FRONT = "front"
+    POST_TELECOM = "post_telecom"
+    OTHER = "other"
+
+
 class Team(Base):
-    """A community digital-technology team; it stands under its home village."""
+    """A community digital-technology team; it stands under its home village.
+
+    `version` counts the changes of the team and of the villages that it serves, so that a form knows what it saw.
+    """
 
     __tablename__ = "team"
     __table_args__ = (CheckConstraint(_DATES, name="dates"), Index(None, "home_village_id"))
@@ -32,6 +57,7 @@ class Team(Base):
     home_village_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class TeamVillage(Base):
@@ -48,16 +74,21 @@ class TeamVillage(Base):
 
 
 class Member(Base):
-    """A person who is or was in a team."""
+    """A person who is or was in a team; relatives may share a phone number.
+
+    `version` counts the changes of the person and of their memberships.
+    """
 
     __tablename__ = "member"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
+    phone: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Membership(Base):
-    """A person's time in a team."""
+    """A person's time in a team, in one position; a guest's end is known beforehand."""
 
     __tablename__ = "membership"
     __table_args__ = (CheckConstraint(_DATES, name="dates"), Index(None, "member_id"), Index(None, "team_id"))
@@ -66,8 +97,29 @@ class Membership(Base):
     team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id"))
     member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"))
     position: Mapped[str]
+    organisation: Mapped[str | None]
+    is_guest: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class MergedTerm(Base):
+    """A term of a team, a service or a membership that a merger of villages began or ended at the instant `at`.
+
+    `until` is the end of a new one, or the one that an ended one had before. `from_id` is the membership that a new one
+    goes on from; for an ended team it is the team that took over.
+    """
+
+    __tablename__ = "merged_term"
+    __table_args__ = (Index(None, "at"),)
+
+    reorganisation_id: Mapped[UUID] = mapped_column(ForeignKey("reorganisation.id"), primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # the name of the row's table
+    is_new: Mapped[bool]
+    at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    from_id: Mapped[UUID | None]
 
 
 class TeamDay(Base):

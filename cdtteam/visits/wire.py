@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cdtteam.core.clock import wire_instant
-from cdtteam.core.wire import Reason
-from cdtteam.visits.models import Visit
+from cdtteam.core.wire import Reason, unknown_fields
+from cdtteam.visits.models import NewVisit, Visit, was_withdrawn_at_desk
 
 Kind = Literal["home", "public_place", "phone", "group"]
 Outcome = Literal["done", "in_progress", "needs_follow_up", "declined"]
@@ -74,11 +74,24 @@ class WithdrawVisit(Struct):
 def services_json(services: list[ServiceGiven], sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The services of a visit as the row keeps them: as `sent`, with fields that we do not know."""
     known = ({"code": given.code, "people": given.people, "outcome": given.outcome} for given in services)
-    return [{**raw, **given} for raw, given in zip(sent, known, strict=True)]
+    return [{**(unknown_fields(raw, given) or {}), **given} for raw, given in zip(sent, known, strict=True)]
 
 
-def visit_data(visit: Visit) -> dict[str, Any]:
-    """A visit for a phone: the names of the args and what the server knows of it."""
+def bare_services(services: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Services, as sent or kept, without fields that we do not know, in which anything may be written."""
+    known = ServiceGiven.__struct_fields__
+    return [{name: value for name, value in one.items() if name in known} for one in services]
+
+
+def visit_data(visit: Visit | NewVisit) -> dict[str, Any]:
+    """A visit for a phone: the names of the args and what the server knows of it.
+
+    `amended_at` is there only where it was, `entered_for` only where an officer entered it for the team, `review` only
+    where the desk had a word on it; `counted` is the desk's reason where it withdrew the visit.
+    """
+    entered_for = {"entered_for": True} if visit.entered_by else {}
+    review = {"review": visit.review} if visit.review else {}
+    amended = {"amended_at": wire_instant(visit.amended_at)} if visit.amended_at else {}
     return {
         **(visit.extra or {}),
         "id": visit.id,
@@ -98,5 +111,8 @@ def visit_data(visit: Visit) -> dict[str, Any]:
         "note": visit.note,
         "photo_ids": visit.photo_ids or [],
         "time_uncertain": visit.time_uncertain,
-        "counted": True,
+        "counted": (visit.withdrawn_reason or "withdrawn") if was_withdrawn_at_desk(visit) else True,
+        **amended,
+        **entered_for,
+        **review,
     }

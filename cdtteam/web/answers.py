@@ -17,6 +17,7 @@ log = logging.getLogger("cdtteam")
 PROTOCOL = "1"
 API = "/api/v1/"
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+_WHOLE = "body"  # the field where no part of a request can be told from another
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "too_many_requests", 403: "forbidden"}
 
 
@@ -34,10 +35,13 @@ def problem_answer(problem: Problem, status: int | None = None) -> Response:
     status = status or problem.status
     if request.path.startswith("/api/"):
         body = {"type": "about:blank", "title": problem.message, "status": status, "code": problem.code}
-        body |= {"field": problem.field} if problem.field else {}
+        if problem.field or problem.code == "malformed":  # which always says where (sync protocol, "Transport")
+            body["field"] = problem.field or _WHOLE
         answer = json_answer(body, status, "application/problem+json")
     else:
         answer = Response(render_template("web/problem.html", problem=problem), status)
+        if request.headers.get("HX-Request"):  # else htmx would look in it for the part that it had asked for
+            answer.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"})
     if problem.retry_after is not None:
         answer.headers["Retry-After"] = str(problem.retry_after)
     return answer

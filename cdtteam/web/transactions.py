@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from flask import current_app
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from cdtteam.core.db import ERASED, empty_journal
 from cdtteam.core.writelock import WriteLock
 
 
@@ -26,9 +29,17 @@ def writing(session: Session) -> Iterator[None]:
             session.connection(execution_options={"cdt_begin": "IMMEDIATE"})
             yield
             session.commit()
+            _forget(session)
     except BaseException:
         session.rollback()
         raise
+
+
+def _forget(session: Session) -> None:
+    """Where a name was erased it goes from SQLite's journal too; as long as a reader needs that, with a later write."""
+    waiting = current_app.extensions
+    if session.info.pop(ERASED, False) or waiting.get(ERASED):
+        waiting[ERASED] = not empty_journal(cast("Engine", session.get_bind()))
 
 
 @contextmanager

@@ -7,45 +7,64 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from cdtteam.access.models import SYSTEM
+from cdtteam.access.models import SYSTEM, Actor, Role
+from cdtteam.attendance.models import Attendance
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
 from cdtteam.households.models import Household
 from cdtteam.replica.work import Work
+from cdtteam.requests.models import Request
 from cdtteam.sync.models import Quarantined
 from cdtteam.sync.mutations import TYPES
+from cdtteam.tasks.models import Task
 from cdtteam.teams.models import Membership
 from cdtteam.teams.operations import end_membership
 from cdtteam.visits.models import Visit
 from cdtteam.web.transactions import writing
+from tests.support.assigning import Officer
 from tests.support.world import Phone, World
 
 Args = dict[str, Any]
 
 
-def new_visit(village: UUID, _home: str, _visit: str) -> Args:
+def new_visit(village: UUID, *_: str) -> Args:
     """A visit in a village."""
     services = [{"code": "dvc_online", "people": 1, "outcome": "done"}]
     return {"id": str(new_id()), "village_id": str(village), "kind": "home", "participants": 1, "services": services}
 
 
-def new_home(village: UUID, _home: str, _visit: str) -> Args:
+def new_home(village: UUID, *_: str) -> Args:
     """A household in a village."""
     return {"id": str(new_id()), "village_id": str(village), "head_name": "Lê Thị Tư"}
 
 
-# What each type says of a village, of its household and of its visit.
-MUTATIONS: dict[str, Callable[[UUID, str, str], Args]] = {
+def somebodys_day(village: UUID, *_: str) -> Args:
+    """A day of somebody who is in no team: who was in one is told only to those who serve the village."""
+    days = {"on": str(clock.civil_date(clock.now())), "member_ids": [str(new_id())], "activity": "meeting"}
+    return {"id": str(new_id()), "village_id": str(village), **days}
+
+
+# What each type says of a village, of its household, of its visit and of its team's task.
+MUTATIONS: dict[str, Callable[[UUID, str, str, str], Args]] = {
     "household.create": new_home,
-    "household.update": lambda _, home, __: {"id": home, "base_version": None, "head_name": "Đã sửa"},
-    "household.withdraw": lambda _, home, __: {"id": home, "reason": "đã chuyển đi"},
+    "household.update": lambda _, home, *__: {"id": home, "base_version": None, "head_name": "Đã sửa"},
+    "household.withdraw": lambda _, home, *__: {"id": home, "reason": "đã chuyển đi"},
     "visit.record": new_visit,
-    "visit.amend": lambda _, __, visit: {"id": visit, "reason": "nhầm", "participants": 77},
-    "visit.withdraw": lambda _, __, visit: {"id": visit, "reason": "nhầm"},
-    "report.nothing": lambda village, _, __: {"village_id": str(village), "period": "2026-01"},
+    "visit.amend": lambda _, __, visit, ___: {"id": visit, "reason": "nhầm", "participants": 77},
+    "visit.withdraw": lambda _, __, visit, ___: {"id": visit, "reason": "nhầm"},
+    "attendance.record": somebodys_day,
+    "task.progress": lambda _, __, ___, task: {"id": task, "state": "declined", "note": "không có sóng"},
+    "request.raise": lambda village, *_: {
+        "id": str(new_id()),
+        "village_id": str(village),
+        "topic": "connection",
+        "text": "Thôn không có sóng",
+    },
+    "report.nothing": lambda village, *_: {"village_id": str(village), "period": "2026-01"},
 }
-PLACELESS = {"mutation.discard"}  # see test_giving_up_reaches_only_ones_own
+# See test_giving_up_reaches_only_ones_own, and tests/notify/test_sync.py.
+PLACELESS = {"mutation.discard", "notification.read", "notification.prefer"}
 
 
 def test_every_mutation_type_is_in_the_table() -> None:
@@ -53,14 +72,15 @@ def test_every_mutation_type_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def rows(world: World) -> dict[str, tuple[str, str]]:
-    """A household and a visit of each village, made by its own people."""
+def rows(world: World) -> dict[str, tuple[str, str, str]]:
+    """A household and a visit of each village, made by its own people, and a task of its team."""
     made = {}
+    officer = Officer(world, Actor(Role.PROVINCE, area_id=world.province))
     for handle, village in (("binh", "a"), ("chi", "b"), ("dung", "c")):
         phone = world.phone(handle)
         home, visit = phone.household(world.villages[village]), phone.visit(world.villages[village])
         assert [result["status"] for result in phone.send(home, visit)] == ["applied", "applied"]
-        made[village] = home["args"]["id"], visit["args"]["id"]
+        made[village] = home["args"]["id"], visit["args"]["id"], *officer.give(officer.order(village))
     return made
 
 
@@ -70,36 +90,41 @@ def codes(phone: Phone, *mutations: Any) -> list[str]:
 
 
 def content(world: World) -> Any:
-    """What may not have changed: everything of households and visits."""
+    """What may not have changed: everything of households, visits, tasks and requests."""
     with world.app.app_context():
         homes = db.session.execute(select(Household.id, Household.head_name, Household.withdrawn_at, Household.version))
         visits = db.session.execute(select(Visit.id, Visit.participants, Visit.withdrawn_at, Visit.version))
-        return sorted(homes.all()), sorted(visits.all())
+        days = db.session.scalars(select(Attendance.id))
+        tasks = db.session.execute(select(Task.id, Task.state, Task.note, Task.version))
+        asked = db.session.scalars(select(Request.id))
+        return sorted(homes.all()), sorted(visits.all()), sorted(days.all()), sorted(tasks.all()), sorted(asked.all())
 
 
-def test_other_villages_stay_as_they_are(world: World, rows: dict[str, tuple[str, str]]) -> None:
+def test_other_villages_stay_as_they_are(world: World, rows: dict[str, tuple[str, str, str]]) -> None:
     phone = world.phone("an")
     before = content(world)
     for village in "bc":
         sent = [phone.mutation(of, make(world.villages[village], *rows[village])) for of, make in MUTATIONS.items()]
         assert codes(phone, *sent) == ["out_of_scope"] * len(sent)
     assert content(world) == before
-    assert {row["village_id"] for kind in ("household", "visit") for row in phone.kind(kind).values()} == {
+    assert {row["village_id"] for kind in ("household", "visit", "task") for row in phone.kind(kind).values()} == {
         str(world.villages["a"])
     }
 
 
 def test_ones_own_village_is_open_and_teammates_visits_are_theirs(
-    world: World, rows: dict[str, tuple[str, str]]
+    world: World, rows: dict[str, tuple[str, str, str]]
 ) -> None:
     phone = world.phone("an")
     sent = [phone.mutation(of, make(world.villages["a"], *rows["a"])) for of, make in MUTATIONS.items()]
     own = dict.fromkeys(MUTATIONS, "applied") | {"household.update": "conflict"}
-    own |= {"visit.amend": "not_author", "visit.withdraw": "not_author"}
+    own |= {"visit.amend": "not_author", "visit.withdraw": "not_author", "attendance.record": "invalid_field"}
     assert codes(phone, *sent) == list(own.values())
 
 
-def test_a_foreign_household_cannot_be_pulled_over_by_a_visit(world: World, rows: dict[str, tuple[str, str]]) -> None:
+def test_a_foreign_household_cannot_be_pulled_over_by_a_visit(
+    world: World, rows: dict[str, tuple[str, str, str]]
+) -> None:
     phone = world.phone("an")
     own = phone.visit(world.villages["a"])
     assert codes(phone, own) == ["applied"]
@@ -110,7 +135,7 @@ def test_a_foreign_household_cannot_be_pulled_over_by_a_visit(world: World, rows
     assert content(world) == before
 
 
-def test_a_foreign_authors_name_opens_nothing(world: World, rows: dict[str, tuple[str, str]]) -> None:
+def test_a_foreign_authors_name_opens_nothing(world: World, rows: dict[str, tuple[str, str, str]]) -> None:
     phone = world.phone("an")
     before = content(world)
     for handle, village in (("chi", "b"), ("dung", "c"), ("chi", "a")):
@@ -125,7 +150,9 @@ def test_a_foreign_authors_name_opens_nothing(world: World, rows: dict[str, tupl
     assert content(world) == before
 
 
-def test_a_cursor_of_foreign_villages_brings_nothing_of_them(world: World, rows: dict[str, tuple[str, str]]) -> None:
+def test_a_cursor_of_foreign_villages_brings_nothing_of_them(
+    world: World, rows: dict[str, tuple[str, str, str]]
+) -> None:
     phone = world.phone("an")
     phone.send()
     named = ".".join(f"{village.hex}-0" for village in world.villages.values())
@@ -137,7 +164,7 @@ def test_a_cursor_of_foreign_villages_brings_nothing_of_them(world: World, rows:
     assert {change["id"] for change in answer["changes"] if change["kind"] == "village"} == {
         str(world.villages[village]) for village in "bc"
     }
-    assert not {rows["b"][0], rows["c"][0]} & {change["id"] for change in answer["changes"]}
+    assert not {*rows["b"], *rows["c"]} & {change["id"] for change in answer["changes"]}
 
 
 def test_a_duplicate_of_somebody_elses_mutation_tells_nothing(world: World) -> None:

@@ -14,6 +14,7 @@ from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.problems import Problem
 from cdtteam.visits.models import Visit
+from tests.support.merged import merge_villages
 from tests.support.world import LONG_AGO, World
 
 
@@ -87,3 +88,25 @@ def test_a_commune_reaches_as_far_as_todays_map(world: World, actors: dict[str, 
     assert seen(world, replace(actors["coordinator"], area_id=world.communes["far"])) == "b"
     assert not may(world, actors["coordinator"], world.villages["b"], Permission.TEAM_MANAGE)
     assert may(world, actors["volunteer"], world.villages["a"], Permission.VISIT_RECORD)
+
+
+def test_a_commune_reaches_the_ground_of_villages_that_ended(world: World, actors: dict[str, Actor]) -> None:
+    """Who has the commune of the village in its place has what was done there, and nobody else."""
+    merge_villages(world, "a", into="b")
+    merge_villages(world, "b", into="c", on=clock.civil_date(clock.now()))
+    for handle, village in (("an", "a"), ("chi", "b"), ("dung", "c")):
+        phone = world.phone(handle)
+        phone.send(phone.visit(world.villages[village]))
+    far = replace(actors["coordinator"], area_id=world.communes["far"])
+    assert (seen(world, actors["coordinator"]), seen(world, far)) == ("", "abc")
+    for village_id in world.villages.values():
+        assert may(world, far, village_id, Permission.TEAM_MANAGE)
+        assert not may(world, actors["coordinator"], village_id, Permission.TEAM_MANAGE)
+
+
+def test_an_end_that_is_to_come_changes_nothing_yet(world: World, actors: dict[str, Actor]) -> None:
+    merge_villages(world, "a", into="c", on=clock.civil_date(clock.now()) + timedelta(days=1))
+    phone = world.phone("an")
+    phone.send(phone.visit(world.villages["a"]))
+    assert seen(world, actors["coordinator"]) == "a"
+    assert may(world, actors["coordinator"], world.villages["a"], Permission.TEAM_MANAGE)

@@ -28,6 +28,7 @@ def test_what_the_answer_says(world: World) -> None:
     assert said == {
         "member_id": str(world.members["an"]), "role": "volunteer", "village_ids": [str(world.villages["a"])],
         "locale": "vi", "name": "An", "team_id": str(world.teams["a"]), "synthetic": False,
+        "relay_key": said["relay_key"], "device_key": None, "device_known": False,
     }  # fmt: skip
     assert client.get("/api/v1/session").json == said
     staff = world.app.test_client().post("/api/v1/session", json=body("tinh")).json

@@ -1,76 +1,21 @@
 """Areas come in from files whole or not at all, and a refusal says where and why."""
 
 import unicodedata
-from collections.abc import Iterator
 from importlib import resources
-from pathlib import Path
 
 import pytest
-from click.testing import Result
-from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from cdtteam.areas.models import BEGINNING, Area, AreaTerm, Level
-from cdtteam.areas.queries import AreaMap, area_map
-from cdtteam.core import clock
+from cdtteam.areas.models import BEGINNING, AreaTerm, Level
 from cdtteam.core.db import db
 from cdtteam.replica.models import CATALOGUE, VillageCounter
-from tests.support.apps import running_app
+from tests.areas.operator import NAME, Operator
 
 DATA = resources.files("cdtteam.areas") / "data"
 COMMUNES = "code,name,kind,district_code\n21601,Xã Nhơn Hội,commune,540\n21604,Xã Nhơn Hải,commune,540\n"
 DISTRICTS = "code,name,kind,province_code\n540,Thành phố Quy Nhơn,city,52\n"
 PLAIN = "code,name,kind,province_code\n21601,Xã Nhơn Hội,commune,52\n21604,Xã Nhơn Hải,commune,52\n"
 VILLAGES = "code,name,kind,commune_code\n,Thôn 1,thôn,21601\nT2,Thôn 2,thôn,21601\n,Thôn 1,thôn,21604\n"
-NAME = "Tỉnh Bình Định"
-
-
-class Operator:
-    """Somebody at the command line, with a folder of files."""
-
-    def __init__(self, app: Flask, folder: Path) -> None:
-        self.app = app
-        self.folder = folder
-        self._made = 0
-
-    def file(self, content: str | bytes) -> str:
-        """A new file with the content."""
-        self._made += 1
-        path = self.folder / f"file{self._made}.csv"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return str(path)
-
-    def areas(self, *words: str) -> Result:
-        """Runs `flask areas …`."""
-        return self.app.test_cli_runner().invoke(args=["areas", *words])
-
-    def load(self, communes: str | bytes, districts: str | bytes | None = None, name: str = NAME) -> Result:
-        """Imports communes and districts."""
-        files = [self.file(content) for content in (communes, districts) if content is not None]
-        return self.areas("import", *files, "--province-name", name)
-
-    def load_villages(self, content: str | bytes) -> Result:
-        """Imports villages."""
-        return self.areas("villages", self.file(content))
-
-    def map(self) -> AreaMap:
-        """Today's map."""
-        with self.app.app_context():
-            return area_map(db.session(), clock.civil_date(clock.now()))
-
-    def count(self) -> tuple[int, int, int]:
-        """How many areas, terms and counters there are."""
-        with self.app.app_context():
-            tables = (Area.id, AreaTerm.area_id, VillageCounter.village_id)
-            areas, terms, counters = (db.session().scalar(select(func.count(column))) or 0 for column in tables)
-            return areas, terms, counters
-
-
-@pytest.fixture
-def operator(migrated_url: str, tmp_path: Path) -> Iterator[Operator]:
-    """An operator with an empty database."""
-    with running_app(migrated_url, tmp_path / "instance") as app:
-        yield Operator(app, tmp_path)
 
 
 def test_the_province_of_the_package(operator: Operator) -> None:
@@ -156,63 +101,61 @@ def test_what_is_exported_changes_nothing_when_imported_and_fills_an_empty_datab
     assert operator.count() == before
 
 
-@pytest.mark.parametrize(
-    ("communes", "districts", "said"),
-    [
-        (COMMUNES.replace("kind", "type"), DISTRICTS, ["file1.csv, line 1", "“kind” is missing"]),
-        (COMMUNES, DISTRICTS.replace("province_code", "province"), ["file2.csv, line 1", "“province_code” is missing"]),
-        (COMMUNES, None, ["line 1", "“province_code” is missing"]),
-        (COMMUNES + "21601,Xã Khác,commune,540\n", DISTRICTS, ["line 4", "21601 is doubled", "line 2"]),
-        (COMMUNES, DISTRICTS * 2, ["file2.csv, line 3"]),
-        (COMMUNES.encode("utf-16"), DISTRICTS, ["file1.csv, line 1", "UTF-8"]),
-        (COMMUNES.encode().replace("Hải".encode(), b"H\xb6i"), DISTRICTS, ["line 3", "UTF-8"]),
-        (COMMUNES.replace("Hải", "H\ufffdi"), DISTRICTS, ["line 3", "lost character"]),
-        (COMMUNES + "21607,Xã Lạ,commune,999\n", DISTRICTS, ["line 4", "no district with the code 999"]),
-        (COMMUNES + "21607,  ,commune,540\n", DISTRICTS, ["line 4", "“name” is empty"]),
-        (COMMUNES + ",Xã Lạ,commune,540\n", DISTRICTS, ["line 4", "“code” is empty"]),
-        (COMMUNES + "21607,Xã\x00Lạ,commune,540\n", DISTRICTS, ["line 4", "control character"]),
-        (COMMUNES + '21607,"Xã\nLạ",commune,540\n', DISTRICTS, ["line 4", "line break"]),
-        (COMMUNES + '"21607,Xã Lạ,commune,540\n', DISTRICTS, ["line 4", "no CSV"]),
-        (COMMUNES + "21607,Xã Lạ,commune\n", DISTRICTS, ["line 4", "3 cells"]),
-        (COMMUNES, DISTRICTS + "541,Huyện Lạ,district,53\n", ["file2.csv, line 3", "one province a file"]),
-        ("", DISTRICTS, ["file1.csv, line 1"]),
-        (PLAIN.splitlines()[0] + "\n", None, ["line 1", "no rows"]),
-        (COMMUNES.splitlines()[0] + "\n", DISTRICTS, ["file1.csv, line 1", "no rows"]),
-        (COMMUNES, DISTRICTS.splitlines()[0] + "\n", ["file2.csv, line 1", "no rows"]),
-        (COMMUNES, DISTRICTS + "541,Huyện An Lão,district,52\n", ["file2.csv, line 3", "no commune", "Huyện An Lão"]),
-    ],
-)
-def test_a_bad_file_is_refused_whole(
-    operator: Operator, communes: str | bytes, districts: str | bytes | None, said: list[str]
-) -> None:
+BAD = [
+    (COMMUNES.replace("kind", "type"), DISTRICTS, ["file1.csv, line 1", "“kind” is missing"]),
+    (COMMUNES, DISTRICTS.replace("province_code", "province"), ["file2.csv, line 1", "“province_code” is missing"]),
+    (COMMUNES, None, ["line 1", "“province_code” is missing"]),
+    (COMMUNES + "21601,Xã Khác,commune,540\n", DISTRICTS, ["line 4", "21601 is doubled", "line 2"]),
+    (COMMUNES, DISTRICTS * 2, ["file2.csv, line 3"]),
+    (COMMUNES.encode("utf-16"), DISTRICTS, ["file1.csv, line 1", "UTF-8"]),
+    (COMMUNES.encode().replace("Hải".encode(), b"H\xb6i"), DISTRICTS, ["line 3", "UTF-8"]),
+    (COMMUNES.replace("Hải", "H\ufffdi"), DISTRICTS, ["line 3", "lost character"]),
+    (COMMUNES + "21607,Xã Lạ,commune,999\n", DISTRICTS, ["line 4", "no district with the code 999"]),
+    (COMMUNES + "21607,  ,commune,540\n", DISTRICTS, ["line 4", "“name” is empty"]),
+    (COMMUNES + ",Xã Lạ,commune,540\n", DISTRICTS, ["line 4", "“code” is empty"]),
+    (COMMUNES + "21607,Xã\x00Lạ,commune,540\n", DISTRICTS, ["line 4", "control character"]),
+    (COMMUNES + '21607,"Xã\nLạ",commune,540\n', DISTRICTS, ["line 4", "line break"]),
+    (COMMUNES + '"21607,Xã Lạ,commune,540\n', DISTRICTS, ["line 4", "no CSV"]),
+    (COMMUNES + "21607,Xã Lạ,commune\n", DISTRICTS, ["line 4", "3 cells"]),
+    (COMMUNES, DISTRICTS + "541,Huyện Lạ,district,53\n", ["file2.csv, line 3", "one province a file"]),
+    ("", DISTRICTS, ["file1.csv, line 1"]),
+    (PLAIN.splitlines()[0] + "\n", None, ["line 1", "no rows"]),
+    (COMMUNES.splitlines()[0] + "\n", DISTRICTS, ["file1.csv, line 1", "no rows"]),
+    (COMMUNES, DISTRICTS.splitlines()[0] + "\n", ["file2.csv, line 1", "no rows"]),
+    (COMMUNES, DISTRICTS + "541,Huyện An Lão,district,52\n", ["file2.csv, line 3", "no commune", "Huyện An Lão"]),
+]
+
+
+def test_a_bad_file_is_refused_whole(operator: Operator) -> None:
     before = operator.count()
-    refused = operator.load(communes, districts)
-    assert refused.exit_code == 1
-    for words in said:
-        assert words in refused.stderr
-    assert refused.stdout == ""
-    assert operator.count() == before
+    for communes, districts, said in BAD:
+        refused = Operator(operator.app, operator.folder).load(communes, districts)  # with files 1 and 2
+        assert refused.exit_code == 1, said
+        for words in said:
+            assert words in refused.stderr
+        assert refused.stdout == ""
+        assert operator.count() == before, said
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (VILLAGES + ",Thôn 5,thôn,99999\n", ["line 5", "no commune with the code 99999"]),
-        (VILLAGES + "T2,Thôn 5,thôn,21604\n", ["line 5", "T2 is doubled"]),
-        (VILLAGES + ",thôn 1,thôn,21604\n", ["line 5", "thôn 1 is doubled"]),
-        (VILLAGES + "21601,Thôn 5,thôn,21604\n", ["line 5", "21601 is another area's"]),
-        (VILLAGES.replace("kind", "loại"), ["line 1", "“kind” is missing"]),
-        (VILLAGES + ",,thôn,21601\n", ["line 5", "“name” is empty"]),
-    ],
-)
-def test_bad_villages_are_refused_whole(operator: Operator, content: str, said: list[str]) -> None:
+BAD_VILLAGES = [
+    (VILLAGES + ",Thôn 5,thôn,99999\n", ["line 5", "no commune with the code 99999"]),
+    (VILLAGES + "T2,Thôn 5,thôn,21604\n", ["line 5", "T2 is doubled"]),
+    (VILLAGES + ",thôn 1,thôn,21604\n", ["line 5", "thôn 1 is doubled"]),
+    (VILLAGES + "21601,Thôn 5,thôn,21604\n", ["line 5", "21601 is another area's"]),
+    (VILLAGES.replace("kind", "loại"), ["line 1", "“kind” is missing"]),
+    (VILLAGES + ",,thôn,21601\n", ["line 5", "“name” is empty"]),
+]
+
+
+def test_bad_villages_are_refused_whole(operator: Operator) -> None:
     operator.load(COMMUNES, DISTRICTS)
     before = operator.count()
-    refused = operator.load_villages(content)
-    assert refused.exit_code == 1
-    for words in said:
-        assert words in refused.stderr
-    assert operator.count() == before
+    for content, said in BAD_VILLAGES:
+        refused = operator.load_villages(content)
+        assert refused.exit_code == 1, said
+        for words in said:
+            assert words in refused.stderr
+        assert operator.count() == before, said
 
 
 @pytest.mark.parametrize(

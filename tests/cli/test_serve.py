@@ -6,13 +6,16 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.error import HTTPError
 
 import psutil
 import pytest
 
+from cdtteam.jobs.worker import HANDS
 from tests.support.demo_db import RunningServer, await_answer
 from tests.support.ports import free_port
 from tests.support.schema import ROOT
@@ -56,10 +59,28 @@ def sign_in(server: RunningServer, handle: str, password: str) -> dict[str, obje
         return said
 
 
-def memory(server: RunningServer) -> int:
-    """The bytes (PSS) of the master and its workers."""
-    family = [psutil.Process(server.process.pid), *psutil.Process(server.process.pid).children()]
-    return sum(process.memory_full_info().pss for process in family)
+def sign_ins_told(server: RunningServer) -> int:
+    """The sign-ins that /metrics has counted, in all workers."""
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    counts = (line.split() for line in lines if line.startswith("cdt_request_seconds_count"))
+    return sum(int(float(value)) for *labels, value in counts if 'route="/api/v1/session"' in " ".join(labels))
+
+
+def memory(*processes: psutil.Process) -> int:
+    """The bytes (PSS) of some processes."""
+    return sum(int(process.memory_full_info().pss) for process in processes)
+
+
+def await_worker(server: RunningServer, other_than: psutil.Process | None = None) -> psutil.Process:
+    """The process that does jobs, once it stands: its hands are threads, which those for requests have only in use."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for child in psutil.Process(server.process.pid).children():
+            if child.num_threads() > HANDS and child != other_than:
+                return child
+        time.sleep(0.1)
+    raise AssertionError("no worker does jobs")
 
 
 def test_first_start_second_start_and_stop(start: Start, tmp_path: Path) -> None:
@@ -74,7 +95,13 @@ def test_first_start_second_start_and_stop(start: Start, tmp_path: Path) -> None
     with urllib.request.urlopen(f"{first.url}/healthz", timeout=10) as answer:
         assert answer.status == 200
     workers = psutil.Process(first.process.pid).children()
-    assert len(workers) == 2
+    assert len(workers) == 3, "two for requests, one for jobs"
+    at_jobs = await_worker(first)
+    at_jobs.kill()
+    assert await_worker(first, at_jobs), "another one stands in its place"
+    workers = psutil.Process(first.process.pid).children()
+    assert len(workers) == 3
+    assert all(one.status() != psutil.STATUS_ZOMBIE for one in workers)
     first.process.send_signal(signal.SIGTERM)
     assert first.process.wait(25) == 0
     assert not psutil.wait_procs(workers, timeout=5)[1]
@@ -84,7 +111,55 @@ def test_first_start_second_start_and_stop(start: Start, tmp_path: Path) -> None
     assert sign_in(second, handle, password)["member_id"] == member
     for _ in range(6):
         sign_in(second, handle, password)
-    assert memory(second) < 150 * 2**20
+    assert sign_ins_told(second) == 7
+    master, at_jobs = psutil.Process(second.process.pid), await_worker(second)
+    workers = master.children()
+    assert memory(master, *(one for one in workers if one != at_jobs)) < 150 * 2**20, "who answers requests"
+    assert memory(at_jobs) < 60 * 2**20
+    second.process.kill()
+    second.process.wait()
+    assert not psutil.wait_procs(workers, timeout=30)[1], "none outlives its master, however that ended"
+
+
+BORN = """
+import os, signal, time
+from cdtteam import serve
+
+fork = os.fork
+
+def told_at_once():
+    child = fork()
+    if not child:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return child
+
+os.fork = told_at_once
+serve.work = lambda *_, **__: time.sleep(5)
+master = object.__new__(serve._Master)
+master.app = type("App", (), {"wsgi": lambda self: None})()
+signal.signal(signal.SIGTERM, lambda *_: None)  # as the master listens
+_, status = os.waitpid(master._fork(), 0)
+print(os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGTERM)
+"""
+"""A worker that is told to end before it has begun."""
+
+
+def test_a_worker_that_is_told_to_end_as_it_is_born_does_so() -> None:
+    command = [sys.executable, "-c", BORN]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.stdout, done.stderr) == ("True\n", ""), "the master would wait for it until it is killed"
+
+
+def test_an_installation_for_real_people_begins_empty(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDT_DEMO", "off")
+    server = start(free_port())
+    with pytest.raises(HTTPError, match="401"):
+        sign_in(server, "quantri", "bien-xanh")
+    said = (tmp_path / "out").read_text()
+    assert server.url in said
+    assert "emonstration" not in said
 
 
 def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdtteam.core.clock import CIVIL_ZONE, civil_date
-from cdtteam.core.periods import month_of, parse_period, parse_range
+from cdtteam.core.periods import month_of, parse_period, parse_range, period_before, year_before
 from cdtteam.core.problems import Problem
 
 DAYS = st.dates(date(1901, 2, 1), date(9998, 11, 30))
@@ -138,3 +138,47 @@ def test_a_range_says_which_end_is_wrong(start: str, end: str, field: str) -> No
     with pytest.raises(Problem) as raised:
         parse_range(start, end)
     assert raised.value.field == field
+
+
+@given(DAYS)
+def test_the_period_before_is_of_the_same_kind_and_ends_where_one_begins(on: date) -> None:
+    for name in names(on).values():
+        before = period_before(parse_period(name))
+        assert before.end == parse_period(name).start
+        assert before.name in names(before.to_on).values()
+        assert len(before.name) == len(name)
+
+
+@given(DAYS, st.integers(0, 900))
+def test_days_of_ones_own_have_as_many_before_them(first: date, length: int) -> None:
+    last = min(first + timedelta(days=length), date(9998, 12, 30))
+    period = parse_range(f"{first}", f"{last}")
+    with suppress(Problem):  # nothing lies before the first of all days
+        before = period_before(period)
+        assert before.end == period.start
+        is_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+        assert is_months or before.to_on - before.from_on == last - first
+
+
+BEFORE = [
+    ("2026-01", "2025-12", "2025-01"), ("2026-Q1", "2025-Q4", "2025-Q1"), ("2026-H2", "2026-H1", "2025-H2"),
+    ("2026-9M", "2025-9M", "2025-9M"), ("2026", "2025", "2025"), ("2026-W01", "2025-W52", "2025-W01"),
+    ("2026-W53", "2026-W52", "2025-W52"), ("2024-02-29", "2024-02-28", "2023-02-28"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "before", "last_year"), BEFORE)
+def test_what_a_period_is_compared_with(name: str, before: str, last_year: str) -> None:
+    for calendar in ("civil", "report"):
+        period = parse_period(name, calendar=calendar)
+        assert period_before(period, calendar=calendar) == parse_period(before, calendar=calendar)
+        assert year_before(period, calendar=calendar) == parse_period(last_year, calendar=calendar)
+
+
+def test_what_days_of_ones_own_are_compared_with() -> None:
+    months = parse_range("2026-02-01", "2026-04-30")
+    assert period_before(months) == parse_range("2025-11-01", "2026-01-31")
+    assert year_before(months) == parse_range("2025-02-01", "2025-04-30")
+    assert year_before(parse_range("2024-02-29", "2024-03-01")) == parse_range("2023-02-28", "2023-03-01")
+    with pytest.raises(Problem):
+        period_before(parse_range("1901-01-01", "9998-01-01"))

@@ -1,6 +1,7 @@
 """The demonstration: its numbers, its sign-ins, and that phones would find its rows as if they had been sent."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,11 +13,15 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cdtteam.access.models import Actor, Role
 from cdtteam.accounts.models import DeviceContact, User
 from cdtteam.areas.models import AreaTerm, Level
 from cdtteam.areas.queries import area_map
+from cdtteam.assigning.queries import members_thanked
+from cdtteam.campaigns.models import Campaign
 from cdtteam.core.clock import civil_date
 from cdtteam.core.db import db
+from cdtteam.core.text import fold
 from cdtteam.demo.accounts import OWN_COMMUNE, SIGN_INS
 from cdtteam.demo.activity import SERVICES, Calendar
 from cdtteam.demo.load import load_demo
@@ -24,11 +29,16 @@ from cdtteam.demo.size import FULL, SMALL, Size
 from cdtteam.households.models import Household
 from cdtteam.replica.models import CATALOGUE, LogEntry, VillageCounter
 from cdtteam.reports.models import NothingReport
+from cdtteam.requests.models import Request, RequestState
+from cdtteam.reviewing.found import looks_at
+from cdtteam.reviewing.models import Sign
 from cdtteam.support.models import Service
+from cdtteam.tasks.models import State, Task
 from cdtteam.teams.models import Member, Membership, Team, TeamDay
 from cdtteam.visits.models import Visit
 from cdtteam.web.transactions import writing
 from tests.support.apps import running_app
+from tests.support.once import made_once
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -48,12 +58,13 @@ def session(app: Flask) -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def full_url(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The whole demonstration, made once for this module."""
-    folder = tmp_path_factory.mktemp("full")
-    (folder / "full.sqlite3").write_bytes(migrated_sqlite_file.read_bytes())
-    url = f"sqlite:///{folder / 'full.sqlite3'}"
-    load(url, folder, FULL)
-    return url
+    """The whole demonstration, made once in a run."""
+
+    def make(folder: Path) -> None:
+        path = shutil.copy(migrated_sqlite_file, folder / "full.sqlite3")
+        load(f"sqlite:///{path}", folder, FULL)
+
+    return f"sqlite:///{made_once(tmp_path_factory, 'full-demo', make) / 'full.sqlite3'}"
 
 
 @pytest.fixture
@@ -76,7 +87,7 @@ def test_the_province_has_its_numbers(full_session: Session) -> None:
     own = today.with_code(OWN_COMMUNE)
     assert own is not None
     own_villages = {village.id for village in today.children[own.id]}
-    assert {count for village_id, count in homes.items() if village_id in own_villages} == {350}
+    assert {count for village_id, count in homes.items() if village_id in own_villages} == {350, 352}
     assert {count for village_id, count in homes.items() if village_id not in own_villages} == {40}
     assert len(homes) == 1176
 
@@ -92,6 +103,30 @@ def test_the_province_has_ninety_days_of_visits(full_session: Session) -> None:
     assert {kind for _, _, kind, _ in visits} == {"home", "public_place", "phone", "group"}
     assert any(kind == "home" and household_id is None for _, household_id, kind, _ in visits)
     assert any(len(member_ids) > 2 for *_, member_ids in visits)
+
+
+def test_work_is_given_out_asked_for_and_thanked_for(full_session: Session) -> None:
+    states = set(full_session.scalars(select(Task.state).where(Task.withdrawn_at.is_(None))))
+    assert states == set(State)
+    titles = Counter(full_session.scalars(select(Task.title)))
+    assert set(full_session.scalars(select(Campaign.title))) < titles.keys(), "single tasks too"
+    assert titles.most_common(1)[0][1] == 1176
+    assert set(full_session.scalars(select(Request.state))) == set(RequestState)
+    [closed] = full_session.scalars(select(Campaign).where(Campaign.closed_at.is_not(None)))
+    assert members_thanked(full_session, closed.id) > 2
+    names = Counter((home.village_id, fold(home.head_name)) for home in full_session.scalars(select(Household)))
+    assert max(names.values()) > 1
+    latest = max(full_session.scalars(select(Task.changed_at)))
+    assert latest <= NOW
+
+
+def test_some_visits_deserve_a_look(full_session: Session) -> None:
+    areas = area_map(full_session, civil_date(NOW))
+    own = areas.with_code(OWN_COMMUNE)
+    assert own is not None
+    found = looks_at(Actor(Role.COORDINATOR, area_id=own.id), full_session, areas, own.id, NOW)
+    assert {look.sign for look in found} == {Sign.MANY_PEOPLE, Sign.SAME_NOTE, Sign.SAME_HOME}
+    assert len(found) == 3, "few enough to be looked at"
 
 
 def test_every_service_of_the_catalogue_may_be_the_topic(session: Session) -> None:

@@ -56,6 +56,19 @@ def test_page_and_api_say_the_same(world: World) -> None:
     ]
 
 
+def test_a_commune_has_a_message_for_its_silent_teams(world_on_sqlite: World) -> None:
+    client = busy(world_on_sqlite).client("xa")
+    html = page(client, "/desk/")
+    (message,) = re.findall(r'id="silent-text">(.*?)</p>', html)
+    assert message == "Các tổ chưa báo cáo tháng này: Tổ CNSCĐ thôn B."
+    earlier = page(client, "/desk/?period=2025-03")
+    assert "Các tổ chưa báo cáo (Tháng 3/2025): Tổ CNSCĐ thôn A, Tổ CNSCĐ thôn B." in text_of(earlier)
+    assert 'id="silent-text"' not in page(world_on_sqlite.client("tinh"), "/desk/")
+    chi = world_on_sqlite.phone("chi")
+    chi.send(chi.visit(world_on_sqlite.villages["b"]))
+    assert 'id="silent-text"' not in page(client, "/desk/"), "everybody has"
+
+
 def test_the_table_sorts(world_on_sqlite: World) -> None:
     client = busy(world_on_sqlite).client("tinh")
     for sort, first in (

@@ -6,7 +6,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from cdtteam.core.clock import civil_date
-from tests.e2e.field_app import await_offline, first_service, open_screen, save, sign_in, stored
+from tests.e2e.field_app import await_draft, await_offline, first_service, open_screen, save, sign_in, stored
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors, kill
 from tests.support.demo_db import Accounts
 from tests.support.faultproxy import fault_proxy
@@ -71,7 +71,7 @@ def test_from_the_doorstep_to_the_province(
         save(page)
         open_screen(page, "/visit/new/unnamed")
         first_service(page).click()
-        page.wait_for_timeout(300)
+        await_draft(page)
         kill(page)
 
         page = context.new_page()

@@ -1,6 +1,7 @@
 """F03: two tabs send the same outbox; each entry has one effect."""
 
-from tests.field.engine import Engine, account, record, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import account
 from tests.support.browser import ContextFactory
 
 NO_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined });"

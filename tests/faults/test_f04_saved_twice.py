@@ -1,6 +1,7 @@
 """F04: "Save" tapped twice makes one visit, since its id is minted when the form opens."""
 
-from tests.field.engine import Engine, account, outbox, until
+from tests.field.engine import Engine, outbox, until
+from tests.field.wire import account
 from tests.support.browser import ContextFactory
 
 TWICE = """async () => {

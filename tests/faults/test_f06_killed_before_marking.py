@@ -1,6 +1,7 @@
 """F06: the page is killed after the server's answer and before the entries are marked as sent."""
 
-from tests.field.engine import Engine, account, outbox, record, until
+from tests.field.engine import Engine, outbox, record, until
+from tests.field.wire import account
 from tests.support.browser import ContextFactory, kill
 
 NEVER_MARK = "() => { store.sync.applyAnswer = () => new Promise(() => {}); start(); }"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.field.engine import Engine, account, outbox
+from tests.field.engine import Engine, outbox
+from tests.field.wire import account
 from tests.support.browser import ContextFactory, kill
 
 COUNT = 40

@@ -1,6 +1,7 @@
 """F08: what was shown as saved is on the disk: every write of the outbox asks for strict durability."""
 
-from tests.field.engine import Engine, account, record
+from tests.field.engine import Engine, record
+from tests.field.wire import account
 from tests.support.browser import ContextFactory
 
 WATCH = """

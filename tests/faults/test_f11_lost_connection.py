@@ -1,6 +1,7 @@
 """F11: the connection to the phone's database is lost; it is opened again, and nothing is called saved that is not."""
 
-from tests.field.engine import Engine, account, outbox, record
+from tests.field.engine import Engine, outbox, record
+from tests.field.wire import account
 from tests.support.browser import ContextFactory
 
 KEEP_HOLD = """

@@ -4,7 +4,8 @@ import time
 
 from playwright.sync_api import Route
 
-from tests.field.engine import OPEN, Engine, account, outbox, record, until
+from tests.field.engine import OPEN, Engine, outbox, record, until
+from tests.field.wire import account
 from tests.support.browser import ContextFactory
 
 OLD_TAB = """() => new Promise((ready) => {
@@ -24,7 +25,7 @@ def test_message_and_then_all_is_there(phone: ContextFactory) -> None:
 
     def newer(route: Route) -> None:
         answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace("VERSION = 1;", "VERSION = 2;"))
+        route.fulfill(response=answer, body=answer.text().replace("VERSION = 2;", "VERSION = 3;"))
 
     engine.context.route("**/store/db.js", newer)
     page = engine.blank()
@@ -44,7 +45,7 @@ def test_a_tab_of_ours_makes_room_by_itself(phone: ContextFactory) -> None:
 
     def newer(route: Route) -> None:
         answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace("VERSION = 1;", "VERSION = 2;"))
+        route.fulfill(response=answer, body=answer.text().replace("VERSION = 2;", "VERSION = 3;"))
 
     engine.context.route("**/store/db.js", newer)
     page = engine.open()

@@ -4,7 +4,8 @@ import json
 
 from playwright.sync_api import Route
 
-from tests.field.engine import PROTOCOL, Engine, Json, account, record, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import PROTOCOL, Json, account
 from tests.support.browser import ContextFactory
 
 # The heartbeat of this tab never comes again, as when the system has frozen it.

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.field.engine import Engine, account, outbox, record, until
+from tests.field.engine import Engine, outbox, record, until
+from tests.field.wire import account
 from tests.support.browser import ContextFactory
 
 NO_SYNC = (

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.field.engine import Engine, Site, add_line, new_app, next_version, until
+from tests.field.engine import Engine, until
+from tests.field.site import Site, add_line, new_app, next_version
 from tests.support.browser import ContextFactory
 
 VERSION = "() => document.documentElement.dataset.version"

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.field.engine import Engine, Site, account, new_app, next_version, outbox, record, until
+from tests.field.engine import Engine, outbox, record, until
+from tests.field.site import Site, new_app, next_version
+from tests.field.wire import account
 from tests.support.browser import ContextFactory
 
 REGISTER = "async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; }"

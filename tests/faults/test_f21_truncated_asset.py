@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.field.engine import Engine, Site, add_line, new_app, next_version, until
+from tests.field.engine import Engine, until
+from tests.field.site import Site, add_line, new_app, next_version
 from tests.support.browser import ContextFactory
 
 REGISTER = "async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; }"

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Route
 
-from tests.field.engine import PROTOCOL, Engine, Json, account, record, times, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import PROTOCOL, Json, account, times
 from tests.support.browser import ContextFactory
 
 WHOLE = (

@@ -5,7 +5,8 @@ import json
 import pytest
 from playwright.sync_api import Route
 
-from tests.field.engine import Engine, Json, account, record, times, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import Json, account, times
 from tests.support.browser import ContextFactory
 
 

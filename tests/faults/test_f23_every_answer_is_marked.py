@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from tests.support.world import World
 
+pytestmark = pytest.mark.own_app
+
 
 def check(answer: Any, status: int) -> None:
     assert answer.status_code == status

@@ -1,6 +1,7 @@
 """F25: another member signs in on the phone: sees nothing of the first one, whose entries wait until they return."""
 
-from tests.field.engine import VILLAGE, Engine, account, outbox, record, until
+from tests.field.engine import Engine, outbox, record, record_then_end, until
+from tests.field.wire import VILLAGE, account
 from tests.support.browser import ContextFactory
 
 SIGN_IN = "() => session.signIn(store, { sign_in: 'x', password: 'y' })"
@@ -24,8 +25,7 @@ def test_queue_waits_for_its_member(phone: ContextFactory) -> None:
     page = engine.open(account(1), sync=True)
     page.evaluate("async () => store.createHousehold(household())")
     until(page, "(await store.outboxSize()) === 0 && sync.state().phase === 'idle'")
-    engine.wire.signed_in = None
-    sent = record(page, 2)
+    sent = record_then_end(engine, page, 2)
     page.evaluate("() => store.saveDraft('visit:1', { note: 'riêng' })")
     until(page, "sync.state().phase === 'signed_out'")
 

@@ -1,6 +1,7 @@
 """F27: a connection that trickles: time-out, a smaller page, a jittered retry, and the screens never wait."""
 
-from tests.field.engine import Engine, account, record, times, trickling, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import account, times, trickling
 from tests.support.browser import ContextFactory
 
 WORK = """async () => {

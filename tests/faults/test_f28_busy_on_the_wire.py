@@ -15,6 +15,7 @@ from tests.support.apps import limit_requests
 from tests.support.wire import hold_oracle, ledger
 from tests.support.world import World
 
+pytestmark = pytest.mark.own_app
 HOLD_LOCK = (
     "import fcntl, sys; f = open(sys.argv[1], 'a'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); input()"
 )
@@ -77,3 +78,16 @@ def test_thirty_requests_a_second_are_taken(world: World, monkeypatch: pytest.Mo
     assert other.client.get("/api/v1/session").status_code == 200, "another device is not held up"
     monkeypatch.setattr(time, "time", lambda: stopped + 1.05)
     assert phone.client.get("/api/v1/session").status_code == 200
+
+
+def test_an_address_that_asks_for_the_residents_page_too_often(
+    world_on_sqlite: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit_requests(world_on_sqlite.app, is_on=True)
+    stopped = time.time() + 60
+    monkeypatch.setattr(time, "time", lambda: stopped)
+    client = world_on_sqlite.app.test_client()
+    asked = [client.get("/to/none", environ_base={"REMOTE_ADDR": "192.0.2.7"}) for _ in range(31)]
+    assert [answer.status_code for answer in asked] == [404] * 30 + [429]
+    assert int(asked[-1].headers["Retry-After"]) >= 1
+    assert client.get("/to/va", environ_base={"REMOTE_ADDR": "192.0.2.8"}).status_code == 200, "a neighbour still reads"

@@ -5,7 +5,8 @@ import time
 import pytest
 from playwright.sync_api import Route
 
-from tests.field.engine import Engine, Json, account, record, status, times, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import Json, account, status, times
 from tests.support.browser import ContextFactory
 
 WATCH_DELAYS = """() => {

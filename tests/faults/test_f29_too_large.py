@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Route
 
-from tests.field.engine import Engine, Json, account, record, status, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import Json, account, status
 from tests.support.browser import ContextFactory
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cdtteam.sync import mutations
+from cdtteam.sync import acts
 from tests.support.wire import hold_oracle, quarantine
 from tests.support.world import World
 
@@ -23,14 +23,14 @@ def test_refused_every_time(world: World) -> None:
 
 def test_a_fault_of_ours_stops_no_phone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The operation itself breaks on one entry: it is kept with its content, and the rest of the batch is applied."""
-    record = mutations.record_visit
+    record = acts.record_visit
 
     def fragile(actor: object, work: object, visit: object) -> object:
         if getattr(visit, "note", None) == "poison":
             raise ZeroDivisionError
         return record(actor, work, visit)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(mutations, "record_visit", fragile)
+    monkeypatch.setattr(acts, "record_visit", fragile)
     phone = world.phone("an")
     batch = [phone.visit(world.villages["a"], note=note) for note in ("one", "poison", "two")]
     results = phone.send(*batch)
@@ -38,7 +38,7 @@ def test_a_fault_of_ours_stops_no_phone(world: World, monkeypatch: pytest.Monkey
     assert results[1]["code"] == "server_fault"
     assert b"poison" in quarantine(world)[batch[1]["id"]].content
     hold_oracle(world, batch)
-    monkeypatch.setattr(mutations, "record_visit", record)
+    monkeypatch.setattr(acts, "record_visit", record)
     assert [result["status"] for result in phone.send(*batch)] == ["duplicate", "applied", "duplicate"]
     hold_oracle(world, batch)
     assert quarantine(world)[batch[1]["id"]].settled_at is not None

@@ -1,6 +1,7 @@
 """F35, on the phone: an entry that always fails leaves the queue with its reason, and can be sent again or given up."""
 
-from tests.field.engine import Engine, account, record, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import account
 from tests.support.browser import ContextFactory
 
 

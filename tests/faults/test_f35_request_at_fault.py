@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Route
 
-from tests.field.engine import Engine, Json, account, outbox, record, status, until
+from tests.field.engine import Engine, outbox, record, until
+from tests.field.wire import Json, account, status
 from tests.support.browser import ContextFactory
 
 

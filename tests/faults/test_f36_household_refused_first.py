@@ -1,6 +1,7 @@
 """F36, on the phone: a visit whose household was refused waits, and is sent again once the household is there."""
 
-from tests.field.engine import Engine, Json, account, record, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import Json, account
 from tests.support.browser import ContextFactory
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.field.engine import VILLAGE, Engine, Json, Wire, account, record, until
+from tests.field.engine import Engine, record, until
+from tests.field.wire import VILLAGE, Json, Wire, account
 from tests.support.browser import ContextFactory, kill
 
 

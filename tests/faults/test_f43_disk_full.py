@@ -10,6 +10,7 @@ from tests.support.wire import hold_oracle, ledger, unlimited
 from tests.support.world import World
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize("spare", [0, 3, 40])
 def test_no_room_and_then_room(world_on_sqlite: World, spare: int) -> None:
     world = unlimited(world_on_sqlite)

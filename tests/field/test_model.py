@@ -6,34 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from cdtteam.core.text import fold
-from tests.field.engine import Engine
-from tests.support.browser import ContextFactory
+from tests.field.engine import Model
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "fold.json").read_text(encoding="utf-8"))["pairs"]
-CALL = """async ([base, module, name, args]) => {
-  const found = await import(`${base}/field/model/${module}.js`);
-  return found[name](...args);
-}"""
 NOW = 1795490000000  # 2026-11-24, 08:33 in Vietnam
-
-
-class Model:
-    """Calls a function of the model on a page."""
-
-    def __init__(self, page: Page, base: str) -> None:
-        self.page, self.base = page, base
-
-    def __call__(self, module: str, name: str, *args: Any) -> Any:
-        return self.page.evaluate(CALL, [self.base, module, name, list(args)])
-
-
-@pytest.fixture
-def model(phone: ContextFactory) -> Model:
-    engine = Engine(phone)
-    return Model(engine.blank(), engine.base())
 
 
 def test_fold_is_the_servers(model: Model) -> None:
@@ -97,7 +75,6 @@ def test_search(model: Model, words: str, found: list[str]) -> None:
         ("momentOn", ["2026-11-24", NOW], "2026-11-24T10:13:20.000+07:00"),
         ("momentOn", ["2026-11-20", NOW], "2026-11-20T10:00:00+07:00"),
         ("monthWords", ["2026-02"], "February 2026"),
-        ("groupNumber", [1234567], "1,234,567"),
     ],
 )
 def test_time(model: Model, name: str, args: list[Any], expected: str) -> None:
@@ -188,11 +165,94 @@ def test_household_changes_are_only_what_changed(model: Model) -> None:
 
 def test_words(model: Model) -> None:
     code = """async (base) => {
-      const { setCatalogue, t, tn } = await import(`${base}/field/model/i18n.js`);
+      const { groupNumber, setCatalogue, t, tn } = await import(`${base}/field/model/i18n.js`);
       const before = [t('Save'), tn('{n} visit', '{n} visits', 1), tn('{n} visit', '{n} visits', 1200)];
       setCatalogue({ locale: 'vi', messages: { Save: 'Lưu', 'To {name}': 'Đến {name}', '{n} visit': ['{n} lượt'] } });
-      return [...before, t('Save'), t('To {name}', { name: 'Hoa' }), t('Unknown'), tn('{n} visit', '{n} visits', 1200)];
+      const after = [t('Save'), t('To {name}', { name: 'Hoa' }), t('Unknown'), tn('{n} visit', '{n} visits', 1200)];
+      return [...before, ...after, groupNumber(1234567)];
     }"""
     assert model.page.evaluate(code, model.base) == [
-        "Save", "1 visit", "1,200 visits", "Lưu", "Đến Hoa", "Unknown", "1.200 lượt",
+        "Save", "1 visit", "1,200 visits", "Lưu", "Đến Hoa", "Unknown", "1.200 lượt", "1.234.567",
     ]  # fmt: skip
+
+
+def test_further_words_are_those_of_the_language_in_force(model: Model) -> None:
+    code = """async (base) => {
+      const { addWords, setCatalogue, t } = await import(`${base}/field/model/i18n.js`);
+      setCatalogue({ locale: 'vi', messages: { Save: 'Lưu' } });
+      addWords({ locale: 'en', messages: { Home: 'House' } });
+      const early = t('Home');
+      addWords({ locale: 'vi', messages: { Home: 'Trang chính' } });
+      return [t('Save'), early, t('Home')];
+    }"""
+    assert model.page.evaluate(code, model.base) == ["Lưu", "Home", "Trang chính"]
+
+
+def month(**more: Any) -> dict[str, Any]:
+    totals = {"visits": 3, "people": 1200, "households": 2, "households_unnamed": 0, "pending": 0, "services": {"a": 2}}
+    services = [
+        {"code": "a", "name": "Online forms", "group": "Government"},
+        {"code": "b", "name": "Payments", "group": "Economy"},
+        {"code": "c", "name": "VNeID", "group": "Government"},
+    ]
+    villages = [{"name": "Village 1", "commune_name": "Commune"}, {"name": "Village 2", "commune_name": "Commune"}]
+    known = {"team": "Team 1", "villages": villages, "month": "2026-11", "totals": totals, "services": services}
+    return {**known, "waiting": 0, "heard_at": NOW, "isSynthetic": False, **more}
+
+
+def totals_with(**more: Any) -> dict[str, Any]:
+    totals: dict[str, Any] = month()["totals"]
+    return {**totals, **more}
+
+
+def test_a_shared_month_is_counts_by_group(model: Model) -> None:
+    known = month(totals=totals_with(services={"a": 1, "b": 2, "c": 3, "gone": 1}, households_unnamed=1))
+    summary = model("sharing", "summaryOf", known)
+    assert [(group["name"], group["n"]) for group in summary["groups"]] == [
+        ("Government", 4), ("Economy", 2), ("Other support", 1),
+    ]  # fmt: skip
+    assert summary["place"] == "Village 1, Village 2 – Commune"
+    assert model("sharing", "messageOf", summary).split("\n") == [
+        "Results of November 2026", "Team 1", "Village 1, Village 2 – Commune", "",
+        "• 3 support visits", "• 2 households (and 1 not named)", "• 1,200 people supported", "",
+        "What was supported", "• Government: 4", "   – VNeID: 3", "   – Online forms: 1", "• Economy: 2",
+        "   – Payments: 2", "• Other support: 1", "",
+        "One visit may be several kinds of support.",
+        "Figures of this phone, brought up to date at 10:13, 24/11/2026.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, None),
+        ({"totals": totals_with(pending=2)}, "Of these, 2 visits are not sent yet."),
+        ({"totals": totals_with(pending=2), "waiting": 3}, "Of these, 2 visits are not sent yet."),
+        ({"waiting": 1}, "1 entry not sent yet"),
+    ],
+)
+def test_a_shared_month_says_what_the_server_has_not_counted(
+    model: Model, more: dict[str, Any], said: str | None
+) -> None:
+    notes = model("sharing", "summaryOf", month(**more))["notes"]
+    assert notes[1:] == ([said] if said else [])
+
+
+def test_a_shared_demonstration_says_so_first(model: Model) -> None:
+    summary = model("sharing", "summaryOf", month(isSynthetic=True))
+    assert model("sharing", "messageOf", summary).startswith("Demonstration data\n")
+
+
+def test_a_move_that_was_told_and_is_not_there_any_more_was_undone(model: Model) -> None:
+    def village(name: str, *days: str) -> dict[str, Any]:
+        return {
+            "id": name,
+            "name": name,
+            "commune_name": "Xã",
+            "moves": [{"on": day, "commune_name": "X"} for day in days],
+        }
+
+    told = [{"id": name, "on": "2026-12-01"} for name in ("back", "other", "later", "left")]
+    villages = [village("back"), village("other", "2026-12-01"), village("later", "2026-12-20"), village("new")]
+    found = model("moves", "undoneMoves", told, villages)
+    assert [(one["on"], one["village"]["id"]) for one in found] == [("2026-12-01", "back"), ("2026-12-01", "later")]

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import select
 
+from cdtteam.access.models import SYSTEM
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.replica.operations import start_epoch
+from cdtteam.replica.work import Work
+from cdtteam.teams.models import Membership
+from cdtteam.teams.operations import Capacity, correct_membership
 from cdtteam.web.transactions import writing
 from tests.field.engine import EXPECTED, HELPERS, OPEN, until
 from tests.support.browser import ContextFactory
@@ -60,6 +66,7 @@ class Place:
         page.evaluate(HELPERS % (self.village, self.village))
         version = self.server.world.app.extensions["cdtteam_pwa"].assets.field_version
         page.evaluate(OPEN, [f"/static/v-{version}", {}])
+        page.evaluate("() => store.ready()")
         page.evaluate("() => start({ timeout: 20000 })")
         page.evaluate(SIGN_IN, [handle, self.server.password])
         until(page, DONE)
@@ -87,6 +94,22 @@ def test_first_pull_brings_the_village(place: Place) -> None:
     assert page.evaluate("async () => (await store.services()).length") == 27
     assert page.evaluate("async () => (await store.indicators()).length") == 7
     assert {visit["status"]["step"] for visit in page.evaluate("() => store.myVisits({})")} == {"counted"}
+
+
+def test_a_guest_is_gone_when_the_last_day_is_over(place: Place) -> None:
+    """The end was known beforehand: the phone needs no network to see it come."""
+    world = place.server.world
+    with world.app.app_context(), writing(db.session()):
+        work = Work(db.session(), clock.now())
+        binh = select(Membership).where(Membership.member_id == world.members["binh"])
+        guest = Capacity(is_guest=True, ended_at=work.now + timedelta(days=1))
+        correct_membership(SYSTEM, work, work.session.scalars(binh).one(), guest)
+        work.flush()
+    page = place.signed_in("an")
+    assert len(page.evaluate("(id) => store.members(id)", place.village)) == 2
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() + 86_500_000; }")
+    (only,) = page.evaluate("(id) => store.members(id)", place.village)
+    assert only["id"] == str(world.members["an"])
 
 
 def test_two_phones_over_a_broken_connection(place: Place) -> None:

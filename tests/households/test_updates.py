@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cdtteam.access.models import SYSTEM, Actor, Duty, Role
+from cdtteam.access.models import Actor, Duty, Role
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
@@ -16,7 +16,7 @@ from cdtteam.households.models import Household
 from cdtteam.households.operations import Entry, create_household, move_household, update_household
 from cdtteam.replica.work import Work
 from cdtteam.web.transactions import writing
-from tests.support.world import LONG_AGO, World
+from tests.support.world import LONG_AGO, OFFICER, World
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -73,7 +73,7 @@ def test_what_was_entered_before_a_move_is_accepted_after_it_and_reaches_the_new
     with world.app.app_context(), writing(db.session()):
         work = Work(db.session(), clock.now())
         row = work.session.get_one(Household, UUID(home["args"]["id"]))
-        move_household(SYSTEM, work, row, world.villages["b"], at=work.now)
+        move_household(OFFICER, work, row, world.villages["b"], at=work.now)
         work.flush()
     late = an.mutation("household.update", {"id": home["args"]["id"], "base_version": None, "head_name": "Sau"})
     results = an.send(early, late)
@@ -91,7 +91,7 @@ def test_moving_a_withdrawn_household_does_not_bring_it_back(world: World) -> No
     with world.app.app_context(), writing(db.session()):
         work = Work(db.session(), clock.now())
         row = work.session.get_one(Household, UUID(home["args"]["id"]))
-        move_household(SYSTEM, work, row, world.villages["b"], at=work.now)
+        move_household(OFFICER, work, row, world.villages["b"], at=work.now)
         work.flush()
     chi.send()
     assert chi.kind("household") == {}
@@ -108,7 +108,7 @@ def test_a_move_does_not_go_by_what_it_read_before_it_had_the_lock(world_on_post
         work = Work(db.session(), clock.now())
         row = work.session.get_one(Household, UUID(home["args"]["id"]))
         assert an.send(update)[0]["status"] == "applied"
-        move_household(SYSTEM, work, row, world.villages["b"], at=work.now)
+        move_household(OFFICER, work, row, world.villages["b"], at=work.now)
         work.flush()
     fresh = world.phone("binh")
     answer = fresh.post().json

@@ -17,7 +17,7 @@ class Desk(Ground):
     @rule(pick=PICK, pause=PAUSES)
     def reassign_a_member(self, pick: int, pause: int) -> None:
         now = self.stage.ticker.pass_time(pause)
-        member, team = pick_of(sorted(self.model.memberships), pick), pick_of(sorted(self.model.services), pick // 5)
+        member, team = pick_of(sorted(self.model.memberships), pick), pick_of(self.model.teams_in_force(), pick // 5)
         assert member
         assert team
         self.stage.move_member(member, team)
@@ -27,7 +27,7 @@ class Desk(Ground):
     @rule(pick=PICK, village=VILLAGES, pause=PAUSES)
     def team_serves_or_leaves_a_village(self, pick: int, village: str, pause: int) -> None:
         now = self.stage.ticker.pass_time(pause)
-        team = pick_of(sorted(self.model.services), pick)
+        team = pick_of(self.model.teams_in_force(), pick)
         place = str(self.stage.world.villages[village])
         if team is None or team == str(self.stage.world.teams[village]):
             return  # a team stays in its home village
@@ -62,7 +62,7 @@ class Desk(Ground):
         assert self.backup is not None
         self.stage.ticker.pass_time(pause)
         self.stage.restore("backup")
-        self.model, self.is_restored = deepcopy(self.backup), True
+        self.model, self.is_restored, self.told_on = deepcopy(self.backup), True, None
         self.model.counters = {village: version + 1_000_000 for village, version in self.model.counters.items()}
         self.epoch = self.stage.facts().epoch
 

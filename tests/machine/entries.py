@@ -8,6 +8,7 @@ from hypothesis.stateful import rule
 
 from cdtteam.core.ids import new_id
 from tests.machine.ground import PAUSES, PHONES, PICK, Ground, pick_of
+from tests.machine.model import VIETNAM
 from tests.machine.stage import visit_args
 
 
@@ -78,6 +79,25 @@ class Entries(Ground):
         handset = self.use(phone, pause)
         period = f"{self.stage.ticker.start:%Y-%m}" if pick % 2 else "2026-W01"
         handset.enter("report.nothing", {"village_id": self.village_on(handset, pick), "period": period})
+
+    @rule(
+        phone=PHONES, pause=PAUSES, pick=PICK, ago=st.sampled_from([0, 0, 1, 30]),
+        crew=st.sets(st.sampled_from(["own", "mate", "anybody"]), min_size=1),
+    )  # fmt: skip
+    def record_attendance(self, phone: int, pause: int, pick: int, ago: int, crew: set[str]) -> None:
+        handset = self.use(phone, pause)
+        everybody = sorted(str(member) for member in self.stage.world.members.values())
+        people = {
+            "own": str(handset.member_id),
+            "mate": pick_of(sorted(handset.kind("member")), pick) or str(handset.member_id),
+            "anybody": pick_of(everybody, pick),
+        }
+        on = handset.now().astimezone(VIETNAM).date() - timedelta(days=ago)
+        args = {
+            "id": str(new_id()), "village_id": self.village_on(handset, pick), "on": on.isoformat(), "note": None,
+            "member_ids": [people[one] for one in sorted(crew)], "activity": "visits",
+        }  # fmt: skip
+        handset.enter("attendance.record", args)
 
     @rule(phone=PHONES, pause=PAUSES, pick=PICK, is_insisting=st.booleans())
     def care_for_a_refusal(self, phone: int, pause: int, pick: int, is_insisting: bool) -> None:

@@ -1,14 +1,17 @@
 """What all rules share: the server, the model beside it, the phones, and what is true at every moment."""
 
 import sys
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
+from cdtteam.core.clock import civil_date
 from tests.machine.handset import Handset
 from tests.machine.model import Model
 from tests.machine.stage import OWNERS, Stage
+from tests.machine.verdicts import judge
 
 PHONES = st.sampled_from(range(len(OWNERS)))
 PICK = st.integers(0, 1_000_000)
@@ -27,6 +30,7 @@ class Ground(RuleBasedStateMachine):
         self.epoch = self.stage.facts().epoch
         self.backup: Model | None = None
         self.is_restored = False
+        self.told_on: date | None = None
         for handset in self.handsets[::2]:  # the others begin with their first pull
             self.sync(handset)
 
@@ -38,6 +42,12 @@ class Ground(RuleBasedStateMachine):
         assert all(version <= facts.counters[village] for village, version in facts.logged.items())
         assert facts.ledger == set(self.model.ledger)
         assert facts.counts == self.model.counts()
+        assert facts.terms == self.model.terms()
+        assert sorted(about for about, _ in facts.unread) == sorted(self.model.unread), "each is told once"
+        self.model.unread = dict(facts.unread)  # with the ids that the server gave them
+        assert facts.tasks == {
+            id_: (task.village, task.team, task.state, task.is_withdrawn) for id_, task in self.model.tasks.items()
+        }
 
     @invariant()
     def nothing_is_lost(self) -> None:
@@ -63,9 +73,23 @@ class Ground(RuleBasedStateMachine):
             self.sync(handset)
             assert handset.outbox == []
             assert handset.epoch == self.epoch
-            assert handset.replica() == self.model.replica(str(handset.member_id), self.stage.ticker.now)
+            self.replica_is_whole(handset)
         self.server_and_model_agree()
         self.nothing_is_lost()
+
+    def replica_is_whole(self, handset: Handset) -> None:
+        """A phone that has just pulled everything holds what is its member's, under the names of today's map."""
+        member, now = str(handset.member_id), self.stage.ticker.now
+        assert handset.replica() == self.model.replica(member, now)
+        assert handset.places() == self.model.places_told(member, now)
+        assert handset.unread() == self.model.unread_by(member, now)
+
+    def begin_day(self) -> None:
+        """What was laid on a day that has come is told by its first sync."""
+        today = civil_date(self.stage.ticker.now)
+        if self.told_on != today:
+            self.stage.begin_day()
+            self.told_on, self.model.counters = today, self.stage.facts().counters
 
     def use(self, phone: int, pause: int) -> Handset:
         """A phone, some time later."""
@@ -79,9 +103,9 @@ class Ground(RuleBasedStateMachine):
 
     def village_on(self, handset: Handset, pick: int) -> str:
         """A village that the phone believes to be its member's."""
-        teams = sorted(row["home_village_id"] for row in handset.kind("team").values())
+        served = sorted({place for places in handset.places().values() for place in places})
         home = self.stage.world.villages[{"an": "a", "binh": "a", "chi": "b", "dung": "c"}[OWNERS[handset.name]]]
-        return pick_of(teams, pick) or str(home)
+        return pick_of(served, pick) or str(home)
 
     def season_rows(self) -> set[str]:
         """The visits that were there before."""
@@ -89,6 +113,7 @@ class Ground(RuleBasedStateMachine):
 
     def request(self, handset: Handset, size: int, fate: str = "arrives") -> bool:
         """One request with the first entries of the outbox; answers whether there is more to pull."""
+        self.begin_day()
         mutations = handset.outbox[:size]
         answer: dict[str, Any] = {}
         for _ in range(2 if fate == "twice" else 1):
@@ -96,8 +121,8 @@ class Ground(RuleBasedStateMachine):
             earlier = {
                 one["id"]: self.model.ledger[one["id"]][1] for one in mutations if one["id"] in self.model.ledger
             }
-            expected = self.model.judge(batch)
-            answer = self.stage.post(handset.name, handset.envelope(*mutations, page=100))
+            expected = judge(self.model, batch)
+            answer = self.stage.post(handset.name, handset.envelope(*mutations, page=100, inbox=True))
             assert statuses(answer) == expected
             for result in answer["results"]:
                 if result["status"] == "duplicate" and result["id"] in earlier:

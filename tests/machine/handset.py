@@ -1,10 +1,11 @@
 """A phone as its owner has it: an outbox, what needs attention, and what was acknowledged, beside the replica."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from tests.machine.model import MOVABLE, Batch, Mutation
+from tests.machine.model import MOVABLE, Mutation
+from tests.machine.verdicts import Batch
 from tests.support.world import Phone
 
 MENDABLE = ("unknown_household", "unknown_row", "depends_on_refused")
@@ -69,9 +70,26 @@ class Handset(Phone):
         return {
             "household": {id_: (row["village_id"], *(row[name] for name in MOVABLE)) for id_, row in homes.items()},
             "visit": {id_: (row["village_id"], row["author_id"], row["participants"]) for id_, row in visits.items()},
+            "attendance": {
+                id_: (date.fromisoformat(row["on"]), frozenset(row["member_ids"]))
+                for id_, row in self.kind("attendance").items()
+            },
+            "task": {id_: (row["village_id"], row["team_id"], row["state"]) for id_, row in self.kind("task").items()},
+            "request": {id_: (row["author_id"], row["state"]) for id_, row in self.kind("request").items()},
             "report": {report: reports.count(report) for report in reports},
             "member": dict.fromkeys(self.kind("member")),
             "team": dict.fromkeys(self.kind("team")),
+        }
+
+    def unread(self) -> set[str]:
+        """The notifications that were not read yet."""
+        return {id_ for id_, row in self.kind("notification").items() if row["read_at"] is None}
+
+    def places(self) -> dict[str, dict[str, tuple[str, str]]]:
+        """For each team the villages that it serves, as they are called here, each with its commune."""
+        return {
+            id_: {place["id"]: (place["name"], place["commune_name"]) for place in team["villages"]}
+            for id_, team in self.kind("team").items()
         }
 
     def _versions(self) -> dict[str, int]:

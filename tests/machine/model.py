@@ -1,20 +1,20 @@
-"""What the server must hold, in plain Python, written from the sync protocol's page and not from the server's code."""
+"""What the server must hold, in plain Python, written from the sync protocol's page and not from the server's code.
 
-import json
+Here is what is true and what the desk does; `verdicts` judges what phones send.
+"""
+
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
+
+from tests.machine.atlas import Atlas
 
 Mutation = dict[str, Any]
 Term = tuple[str, datetime, datetime | None]
 
+VIETNAM = timezone(timedelta(hours=7))
 MOVABLE = ("head_name", "people", "note")  # the fields that the machine updates
-
-
-class Refused(Exception):
-    """A mutation is refused with the code that is its text."""
 
 
 @dataclass
@@ -43,34 +43,49 @@ class Support:
     received_at: datetime
     participants: int
     is_withdrawn: bool = False
+    by_desk: bool = False
 
 
 @dataclass
-class Batch:
-    """One request as it arrives: who is signed in, on what device, and how its clock was as it left."""
+class Day:
+    """A day's attendance."""
 
-    signed_in: str
-    device: str
-    sent_at: datetime
-    arrival: datetime
-    mutations: list[Mutation]
-    refused_rows: set[str] = field(default_factory=set)
+    village: str
+    on: date
+    members: frozenset[str]
 
-    def corrected(self, mutation: Mutation) -> tuple[datetime, datetime]:
-        """When it was entered and when it happened, by the protocol's section on time."""
-        at, after = datetime.fromisoformat(mutation["at"]), mutation.get("after")
-        error = self.arrival - self.sent_at
-        entered = at + error if abs(error) > timedelta(minutes=2) else at
-        if after is not None:
-            entered = min(max(entered, datetime.fromisoformat(after)), self.arrival)
-        happened = mutation["args"].get("occurred_at")
-        occurred = entered if happened is None else datetime.fromisoformat(happened) + (entered - at)
-        if after is not None:
-            occurred = min(occurred, self.arrival)
-        for moment in (entered, occurred):
-            if not timedelta(days=-400) <= moment - self.arrival <= timedelta(minutes=10):
-                raise Refused("implausible_time")
-        return entered, occurred
+
+@dataclass
+class Asked:
+    """A request for help."""
+
+    village: str
+    author: str
+    state: str = "open"
+
+
+@dataclass
+class Assigned:
+    """A task."""
+
+    team: str
+    village: str
+    version: int
+    state: str = "sent"
+    is_withdrawn: bool = False
+    moves: list[tuple[str, str, datetime]] = field(default_factory=list)
+    asked_again_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was done or withdrawn."""
+        return self.is_withdrawn or self.state == "done"
+
+    def place_at(self, at: datetime) -> tuple[str, str]:
+        """Whose it was at an instant, and where."""
+        return next(
+            ((team, village) for team, village, moved_at in self.moves if moved_at > at), (self.team, self.village)
+        )
 
 
 @dataclass
@@ -83,7 +98,14 @@ class Model:
     homes: dict[str, Home] = field(default_factory=dict)
     visits: dict[str, Support] = field(default_factory=dict)
     reports: set[tuple[str, str, str]] = field(default_factory=set)
+    days: dict[str, Day] = field(default_factory=dict)
+    tasks: dict[str, Assigned] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
     ledger: dict[str, tuple[str, str]] = field(default_factory=dict)  # id -> (content, status)
+    atlas: Atlas = field(default_factory=Atlas)
+    homes_of_teams: dict[str, str] = field(default_factory=dict)  # team -> the ground under which it stands
+    ends: dict[str, datetime] = field(default_factory=dict)  # of teams that have ended
+    unread: dict[tuple[str, str], str] = field(default_factory=dict)  # (member, task or request) -> notification
 
     def team_of(self, member: str, village: str, at: datetime) -> str | None:
         """The team through which a member served a village at an instant."""
@@ -96,14 +118,45 @@ class Model:
         """The villages of a team."""
         return {village for village, start, end in self.services[team] if holds(start, end, at)}
 
+    def teams_in_force(self) -> list[str]:
+        """Those that have not ended."""
+        return sorted(self.services.keys() - self.ends.keys())
+
+    def teams_of(self, member: str, at: datetime) -> set[str]:
+        """The teams in which a member is."""
+        return {team for team, start, end in self.memberships.get(member, []) if holds(start, end, at)}
+
+    def places_told(self, member: str, at: datetime) -> dict[str, dict[str, tuple[str, str]]]:
+        """For each team that a phone of the member knows the villages that it serves, with their name and commune."""
+        today, around = at.astimezone(VIETNAM).date(), self.villages_of(member, at)
+        there = self.atlas.on(today)
+        return {
+            team: {
+                piece: (there[self.atlas.stand_in(piece, today)].name, there[self.atlas.commune_of(piece, today)].name)
+                for piece in self.served_by(team, at)
+            }
+            for team in self.services if self.served_by(team, at) & around
+        }  # fmt: skip
+
+    def terms(self) -> tuple[Counter[Any], Counter[Any], dict[str, datetime]]:
+        """Every membership, every service, and the ends of teams."""
+        return _terms(self.memberships), _terms(self.services), self.ends
+
     def villages_of(self, member: str, at: datetime) -> set[str]:
         """The villages that a member serves."""
-        teams = [team for team, start, end in self.memberships.get(member, []) if holds(start, end, at)]
-        return {village for team in teams for village in self.served_by(team, at)}
+        return {village for team in self.teams_of(member, at) for village in self.served_by(team, at)}
 
-    def judge(self, batch: Batch) -> list[str]:
-        """`applied`, `conflict`, `duplicate`, or the code of the refusal, for each mutation in its turn."""
-        return [self._judge(batch, mutation) for mutation in batch.mutations]
+    def members_on(self, village: str, on: date) -> set[str]:
+        """Who was in a team of a village at any time of a civil day."""
+        start = datetime.combine(on, time(), VIETNAM)
+        serving = {
+            team for team, terms in self.services.items() for place, *term in terms
+            if place == village and touches_day(*term, start)
+        }  # fmt: skip
+        return {
+            member for member, terms in self.memberships.items() for team, *term in terms
+            if team in serving and touches_day(*term, start)
+        }  # fmt: skip
 
     def move_home(self, home_id: str, village: str, at: datetime) -> None:
         """The desk moves a household."""
@@ -113,7 +166,75 @@ class Model:
         home.moves.append((home.village, at))
         self.counters[home.village] += 1
         home.village = village
-        self._changed(home)
+        self.changed(home)
+
+    def places(self, at: datetime) -> list[tuple[str, str]]:
+        """The teams with the villages that they serve."""
+        return sorted((team, village) for team in self.services for village in self.served_by(team, at))
+
+    def give_task(self, task_id: str, team: str, village: str, at: datetime) -> None:
+        """The desk asks a team for something."""
+        self.tasks[task_id] = Assigned(team, village, 0)
+        self.changed(self.tasks[task_id])
+        self._tell(task_id, self.members_of(team, at))
+
+    def withdraw_task(self, task_id: str, at: datetime) -> None:
+        """The desk takes it back; who had not heard of it never does."""
+        task = self.tasks[task_id]
+        if not task.is_withdrawn:
+            task.is_withdrawn = True
+            self.changed(task)
+            self._tell(task_id, self.members_of(task.team, at) - self._retract(task_id))
+
+    def tasks_to_reopen(self, at: datetime) -> list[str]:
+        """Those that stand still, of teams that still serve the village."""
+        still = {id_: task for id_, task in self.tasks.items() if task.is_over or task.state in ("declined", "blocked")}
+        return sorted(id_ for id_, task in still.items() if task.village in self.served_by(task.team, at))
+
+    def reopen_task(self, task_id: str, at: datetime) -> None:
+        """The desk sends it again."""
+        task = self.tasks[task_id]
+        task.state, task.is_withdrawn, task.asked_again_at = "sent", False, at
+        self.changed(task)
+        self._retract(task_id)
+        self._tell(task_id, self.members_of(task.team, at))
+
+    def reassign_task(self, task_id: str, team: str, village: str, at: datetime) -> None:
+        """The desk gives it to others."""
+        task = self.tasks[task_id]
+        if (task.team, task.village) == (team, village):
+            return
+        task.moves.append((task.team, task.village, at))
+        if village != task.village:
+            self.counters[task.village] += 1
+        others = self.members_of(task.team, at) - self.members_of(team, at) - self._retract(task_id)
+        task.team, task.village, task.state, task.asked_again_at = team, village, "sent", at
+        self.changed(task)
+        self._tell(task_id, self.members_of(team, at) | others)
+
+    def move_request(self, request_id: str, state: str, at: datetime) -> None:
+        """What the desk does about a request for help; its author hears the answer as long as they are in a team."""
+        asked = self.asked[request_id]
+        asked.state = state
+        self.counters[asked.village] += 1
+        self._retract(request_id)
+        if state == "answered" and self.teams_of(asked.author, at):
+            self._tell(request_id, {asked.author})
+
+    def review(self, visit_id: str, at: datetime) -> None:
+        """The author hears what the desk did about a visit, as long as they are in a team."""
+        author = self.visits[visit_id].author
+        if self.teams_of(author, at):
+            self._tell(visit_id, {author})
+
+    def members_of(self, team: str, at: datetime) -> set[str]:
+        """Who is in a team."""
+        return {member for member in self.memberships if team in self.teams_of(member, at)}
+
+    def unread_by(self, member: str, at: datetime) -> set[str]:
+        """The notifications that a member's phone shows as not read: none when they serve nowhere."""
+        own = {id_ for (whose, _), id_ in self.unread.items() if whose == member}
+        return own if self.villages_of(member, at) else set()
 
     def replica(self, member: str, at: datetime) -> dict[str, dict[Any, Any]]:
         """What a phone of the member holds when it has pulled everything, people by id alone."""
@@ -125,11 +246,22 @@ class Model:
             for team, start, end in terms
             if team in teams and holds(start, end, at)
         }
+        own = self.teams_of(member, at)
+        tasks = {
+            id_: (task.village, task.team, task.state) for id_, task in self.tasks.items()
+            if not task.is_withdrawn and task.team in own and task.village in self.served_by(task.team, at)
+        }  # fmt: skip
         homes = {id_: home for id_, home in self.homes.items() if home.village in villages and not home.is_withdrawn}
-        visits = {id_: one for id_, one in self.visits.items() if one.village in villages and not one.is_withdrawn}
+        visits = {
+            id_: one for id_, one in self.visits.items()
+            if one.village in villages and (not one.is_withdrawn or (one.by_desk and one.author == member))
+        }  # fmt: skip
         return {
             "household": {id_: (home.village, *(home.fields[name] for name in MOVABLE)) for id_, home in homes.items()},
             "visit": {id_: (one.village, one.author, one.participants) for id_, one in visits.items()},
+            "attendance": {id_: (one.on, one.members) for id_, one in self.days.items() if one.village in villages},
+            "task": tasks,
+            "request": {id_: (one.author, one.state) for id_, one in self.asked.items() if one.village in villages},
             "report": Counter(report for report in self.reports if report[1] in villages),
             "member": dict.fromkeys(mates),
             "team": dict.fromkeys(teams),
@@ -146,166 +278,31 @@ class Model:
             for village in {one.village for one in standing}
         }
 
-    def _judge(self, batch: Batch, mutation: Mutation) -> str:
-        content = json.dumps({key: value for key, value in mutation.items() if key != "id"}, sort_keys=True)
-        if mutation["id"] in self.ledger:
-            return "duplicate" if self.ledger[mutation["id"]][0] == content else "id_reused"
-        try:
-            status = JUDGES[mutation["type"]](self, batch, mutation)
-        except Refused as refusal:
-            if mutation["type"] in ("household.create", "visit.record"):
-                batch.refused_rows.add(mutation["args"]["id"])
-            return str(refusal)
-        self.ledger[mutation["id"]] = content, status
-        return status
+    def _tell(self, subject: str, members: set[str]) -> None:
+        """Whoever had not read an earlier one has this one in its place."""
+        self.unread |= {(member, subject): "" for member in members}
 
-    def _changed(self, row: Home) -> None:
+    def _retract(self, subject: str) -> set[str]:
+        """Who had not read what was told of it, and never will."""
+        heard = {member for member, about in self.unread if about == subject}
+        for member in heard:
+            del self.unread[member, subject]
+        return heard
+
+    def changed(self, row: Home | Assigned) -> None:
+        """A row of which the village's log tells has the village's next version."""
         row.version = self.counters[row.village] = max(self.counters[row.village], row.version) + 1
-
-    def _check(self, batch: Batch, mutation: Mutation, village: str | None, at: datetime) -> None:
-        """Whoever is signed in vouches for another author; where the village is not known yet, that is asked later."""
-        author = mutation["member_id"]
-        if village is None or author == batch.signed_in:
-            return
-        if not (self.team_of(author, village, at) and self.team_of(batch.signed_in, village, at)):
-            raise Refused("wrong_author")
-
-    def _scope(self, mutation: Mutation, village: str, at: datetime) -> str:
-        team = self.team_of(mutation["member_id"], village, at)
-        if team is None:
-            raise Refused("out_of_scope")
-        return team
-
-    def _record(self, batch: Batch, mutation: Mutation) -> str:
-        args = mutation["args"]
-        if args["id"] in self.visits:
-            raise Refused("id_reused")
-        if args["services"][0]["code"] == "no_such":
-            raise Refused("unknown_service")
-        entered, occurred = batch.corrected(mutation)
-        home_id = args["household_id"]
-        home = self.homes.get(home_id)
-        village = self._village_of(home, mutation, occurred) if home else args["village_id"]
-        self._check(batch, mutation, village, entered if home_id and not home else occurred)
-        if home_id and not home:
-            raise Refused("depends_on_refused" if home_id in batch.refused_rows else "unknown_household")
-        self._scope(mutation, village, occurred)
-        self.counters[village] += 1
-        self.visits[args["id"]] = Support(village, mutation["member_id"], occurred, batch.arrival, args["participants"])
-        return "applied"
-
-    def _village_of(self, home: Home, mutation: Mutation, occurred: datetime) -> str:
-        """Where the household belonged; as sent where the author cannot have known that it had left."""
-        author, belonged, sent = mutation["member_id"], home.village_at(occurred), mutation["args"]["village_id"]
-        ever = {home.village, *(village for village, _ in home.moves)}
-        knew_only_this = self.team_of(author, sent, occurred) and not self.team_of(author, belonged, occurred)
-        return sent if sent in ever and knew_only_this else belonged
-
-    def _visit(self, batch: Batch, mutation: Mutation) -> tuple[Support, datetime]:
-        entered, _ = batch.corrected(mutation)
-        visit = self.visits.get(mutation["args"]["id"])
-        self._check(batch, mutation, visit.village if visit else None, visit.occurred_at if visit else entered)
-        if visit is None:
-            raise Refused("depends_on_refused" if mutation["args"]["id"] in batch.refused_rows else "unknown_row")
-        self._scope(mutation, visit.village, visit.occurred_at)
-        if visit.author != mutation["member_id"]:
-            raise Refused("not_author")
-        if entered > visit.received_at + timedelta(hours=72):
-            raise Refused("too_late")
-        return visit, entered
-
-    def _amend(self, batch: Batch, mutation: Mutation) -> str:
-        visit, _ = self._visit(batch, mutation)
-        if visit.is_withdrawn:
-            raise Refused("withdrawn")
-        visit.participants = mutation["args"]["participants"]
-        self.counters[visit.village] += 1
-        return "applied"
-
-    def _withdraw(self, batch: Batch, mutation: Mutation) -> str:
-        visit, _ = self._visit(batch, mutation)
-        self.counters[visit.village] += not visit.is_withdrawn
-        visit.is_withdrawn = True
-        return "applied"
-
-    def _create(self, batch: Batch, mutation: Mutation) -> str:
-        args = mutation["args"]
-        if args["id"] in self.homes:
-            raise Refused("id_reused")
-        entered, _ = batch.corrected(mutation)
-        self._check(batch, mutation, args["village_id"], entered)
-        self._scope(mutation, args["village_id"], entered)
-        home = Home(args["village_id"], {name: args.get(name) for name in MOVABLE}, {}, 0)
-        self._changed(home)
-        home.sources = dict.fromkeys(MOVABLE, (home.version, batch.device, entered))
-        self.homes[args["id"]] = home
-        return "applied"
-
-    def _home(self, batch: Batch, mutation: Mutation) -> tuple[Home, datetime]:
-        entered, _ = batch.corrected(mutation)
-        home_id = mutation["args"]["id"]
-        home = self.homes.get(home_id)
-        self._check(batch, mutation, home.village_at(entered) if home else None, entered)
-        if home is None:
-            raise Refused("depends_on_refused" if home_id in batch.refused_rows else "unknown_household")
-        self._scope(mutation, home.village_at(entered), entered)
-        return home, entered
-
-    def _update(self, batch: Batch, mutation: Mutation) -> str:
-        home, entered = self._home(batch, mutation)
-        if home.is_withdrawn:
-            raise Refused("withdrawn")
-        base = mutation["args"]["base_version"]
-        taken, has_clash = {}, False
-        for name in MOVABLE:
-            if name not in mutation["args"]:
-                continue
-            value = mutation["args"][name]
-            version, device, at = home.sources[name]
-            is_later = (entered, batch.device) >= (at, device)
-            clashes = (base is None or version > base) and device != batch.device and home.fields[name] != value
-            has_clash |= clashes
-            if is_later or (home.fields[name] != value and not clashes):
-                taken[name] = value
-        if taken:
-            self._changed(home)
-            home.fields |= taken
-            home.sources |= dict.fromkeys(taken, (home.version, batch.device, entered))
-        return "conflict" if has_clash else "applied"
-
-    def _leave(self, batch: Batch, mutation: Mutation) -> str:
-        home, _ = self._home(batch, mutation)
-        if not home.is_withdrawn:
-            home.is_withdrawn = True
-            self._changed(home)
-        return "applied"
-
-    def _report(self, batch: Batch, mutation: Mutation) -> str:
-        args = mutation["args"]
-        entered, _ = batch.corrected(mutation)
-        self._check(batch, mutation, args["village_id"], entered)
-        report = (self._scope(mutation, args["village_id"], entered), args["village_id"], args["period"])
-        self.counters[args["village_id"]] += report not in self.reports
-        self.reports.add(report)
-        return "applied"
-
-    def _discard(self, batch: Batch, mutation: Mutation) -> str:
-        batch.corrected(mutation)
-        return "applied"
-
-
-JUDGES: dict[str, Callable[[Model, Batch, Mutation], str]] = {
-    "visit.record": Model._record,
-    "visit.amend": Model._amend,
-    "visit.withdraw": Model._withdraw,
-    "household.create": Model._create,
-    "household.update": Model._update,
-    "household.withdraw": Model._leave,
-    "report.nothing": Model._report,
-    "mutation.discard": Model._discard,
-}
 
 
 def holds(start: datetime, end: datetime | None, at: datetime) -> bool:
     """Whether a term is in force at an instant."""
     return start <= at and (end is None or at < end)
+
+
+def _terms(of: dict[str, list[Term]]) -> Counter[Any]:
+    return Counter((whose, *term) for whose, terms in of.items() for term in terms)
+
+
+def touches_day(start: datetime, end: datetime | None, day: datetime) -> bool:
+    """Whether a term was in force at any time of the 24 hours from `day`."""
+    return start < day + timedelta(days=1) and (end is None or end > day)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.machine.ground import PAUSES, PHONES, TAKEN, Ground, statuses
+from tests.machine.verdicts import judge
 
 FATES = st.sampled_from(["arrives", "arrives", "reply lost", "twice", "killed before marking", "killed before storing"])
 _DAYS = [timedelta(days=days) for days in (-1800, 2, 3300)]
@@ -36,22 +37,23 @@ class Network(Ground):
         handset = self.use(phone, pause)
         self.sync(handset)
         assert handset.outbox == []
-        assert handset.replica() == self.model.replica(str(handset.member_id), self.stage.ticker.now)
+        self.replica_is_whole(handset)
 
     @rule(phone=PHONES, other=PHONES, pause=PAUSES)
     def requests_at_the_same_moment(self, phone: int, other: int, pause: int) -> None:
         """The same request twice, as from two tabs, and another phone's."""
         handset, neighbour = self.use(phone, pause), self.handsets[other]
+        self.begin_day()
         senders = [handset, handset] + ([neighbour] if other != phone else [])
         batches = [
             sender.batch([one for one in sender.outbox[:4] if one["type"] in MAKERS], self.stage.ticker.now)
             for sender in senders
         ]
-        bodies = [sender.envelope(*batch.mutations) for sender, batch in zip(senders, batches, strict=True)]
+        bodies = [sender.envelope(*batch.mutations, inbox=True) for sender, batch in zip(senders, batches, strict=True)]
         # A client keeps what it sends in its own hands, so each thread has one that is signed in with the same cookie.
         with ThreadPoolExecutor(len(senders)) as pool:
             answers = list(pool.map(self.stage.post, [sender.name for sender in senders], bodies))
-        once = [self.model.judge(batch) for batch in (batches[0], *batches[2:])]
+        once = [judge(self.model, batch) for batch in (batches[0], *batches[2:])]
         for said, first, second in zip(once[0], statuses(answers[0]), statuses(answers[1]), strict=True):
             again = "duplicate" if said in TAKEN else said
             assert sorted([first, second]) == sorted([said, again])

@@ -9,6 +9,7 @@ from typing import Protocol
 from flask import Flask
 
 from cdtteam.core.db import db
+from cdtteam.sync import daybreak
 from tests.support.postgres import PostgresServer
 
 
@@ -90,3 +91,4 @@ def disconnect(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+        daybreak._told.pop(db.engine, None)

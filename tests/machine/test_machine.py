@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,12 +18,16 @@ from cdtteam.app import create_app
 from cdtteam.core import clock
 from tests.machine.desk import Desk
 from tests.machine.entries import Entries
+from tests.machine.maps import Maps
 from tests.machine.network import Network
+from tests.machine.orders import Orders
+from tests.machine.reviews import Reviews
 from tests.machine.stage import Stage, Ticker
 from tests.machine.store import PostgresStore, SqliteStore, Store, disconnect
 from tests.support.postgres import PostgresServer
 from tests.support.world import World
 
+pytestmark = pytest.mark.own_app
 EXAMPLES = int(os.environ.get("CDT_MACHINE_EXAMPLES", "0"))
 
 
@@ -47,7 +52,7 @@ def test_phones_on_postgres(
 
 
 def _play(stage: Stage, examples: int) -> None:
-    class OnStage(Entries, Network, Desk):
+    class OnStage(Entries, Network, Desk, Orders, Reviews, Maps):
         """The machine on this database."""
 
     OnStage.stage = stage
@@ -59,7 +64,26 @@ def _play(stage: Stage, examples: int) -> None:
         print_blob=True,
         suppress_health_check=list(HealthCheck),
     )
+    _change_the_map(OnStage())
+    assert stage.done.keys() == {"communes", "splits", "villages", "take-overs", "undone"}
     run_state_machine_as_test(OnStage, settings=limits)
+
+
+def _change_the_map(machine: Any) -> None:
+    """One story in which the map changes in every way: what is played at random may leave a way out."""
+    done = machine.stage.done
+    for kind, rule, picks, days in (
+        ("splits", machine.a_commune_is_split, range(20), {"days": -40}),
+        ("take-overs", machine.villages_become_one, (7, 10, 11), {"days": -2}),
+        ("communes", machine.communes_become_one, range(20), {"days": -1}),
+        ("undone", machine.a_change_is_taken_back, range(20), {}),
+    ):
+        for pick in picks:
+            if not done[kind]:
+                rule(pick=pick, pause=1, **days)
+                machine.server_and_model_agree()
+    machine.figures_are_asked_for(pick=0)
+    machine.teardown()
 
 
 @contextmanager

@@ -76,7 +76,7 @@ def _touches(term: Any, first: date, last: date) -> bool:
     began, ended = _instant(term["started_at"]), term["ended_at"] and _instant(term["ended_at"])
     start = datetime(first.year, first.month, first.day, tzinfo=UTC) - HERE
     end = datetime(last.year, last.month, last.day, tzinfo=UTC) - HERE + timedelta(days=1)
-    return began < end and (ended is None or ended > start)
+    return began < end and (ended is None or ended > max(start, began))
 
 
 def _end(household: str, merged: dict[str, Any]) -> str:

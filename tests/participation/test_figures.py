@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask_migrate import downgrade, upgrade
 
 from cdtteam.access.models import SYSTEM
 from cdtteam.core import clock
@@ -188,6 +189,41 @@ def test_merged_households_count_as_one(world: World) -> None:
         work.flush()
     assert ask(world, f"period={today}", who)["households"] == 2
     assert_right(world, f"period={today}", who, today, today)
+
+
+def test_households_that_were_merged_in_turn_count_as_one(world: World) -> None:
+    """Of a chain of merges each marks the days of one household only."""
+    phone, who, today = world.phone("an"), world.client("tinh"), clock.civil_date(clock.now())
+    homes = [phone.household(world.villages["a"], f"Nguyễn Văn {name}") for name in ("An", "Ân", "Ẩn")]
+    ids = [home["args"]["id"] for home in homes]
+    moments = [clock.now() - timedelta(days=days) for days in range(3)]
+    given = [{"household_id": one, "occurred_at": at.isoformat()} for one, at in zip(ids, moments, strict=True)]
+    phone.send(*homes, *(phone.visit(world.villages["a"], **each) for each in given))
+    period = f"from={today - timedelta(4)}&to={today}"
+    for number, households in ((0, 2), (1, 1)):
+        with world.app.app_context(), writing(db.session()):
+            work = Work(db.session(), clock.now())
+            work.lock([world.villages["a"]])
+            rows = {str(one.id): one for one in work.session.query(Household)}
+            rows[ids[number]].merged_into_id = rows[ids[number + 1]].id
+            work.figures_changed(world.villages["a"], moments[number])
+            work.flush()
+        assert ask(world, period, who)["households"] == households
+    assert_right(world, period, who, today - timedelta(4), today)
+
+
+def test_the_migration_has_the_days_of_earlier_visits_counted(world: World) -> None:
+    phone, today = world.phone("an"), clock.civil_date(clock.now())
+    for days in (0, 0, 3, 40):
+        at = clock.now() - timedelta(days=days)
+        phone.send(phone.visit(world.villages["a"], occurred_at=at.isoformat()))
+    ask(world, f"from={today - timedelta(50)}&to={today}")
+    with world.app.app_context():
+        downgrade(revision="0007")
+        upgrade()
+        assert db.session().query(StaleDay).count() == 3
+    for days, visits in ((0, 2), (10, 3), (45, 4)):
+        assert ask(world, f"from={today - timedelta(days)}&to={today}")["visits"] == visits
 
 
 def test_kept_ranges_stay_few_and_right(world_on_sqlite: World) -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cdtteam.access.models import SYSTEM
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
@@ -20,7 +19,7 @@ from cdtteam.replica.operations import start_epoch
 from cdtteam.replica.queries import current_epoch
 from cdtteam.replica.work import NotLocked, Work
 from cdtteam.web.transactions import writing
-from tests.support.world import World
+from tests.support.world import OFFICER, World
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 STEPS = st.lists(
@@ -48,7 +47,7 @@ def step(work: Work, made: list[Household], villages: dict[str, UUID], what: str
     row = made[pick % len(made)]
     if what == "move":
         work.session.flush()
-        move_household(SYSTEM, work, row, villages[where], at=work.now)
+        move_household(OFFICER, work, row, villages[where], at=work.now)
     elif what == "withdraw":
         row.withdrawn_at = work.now
         work.changed("household", row, row.village_id, gone="withdrawn")
@@ -101,7 +100,7 @@ def test_a_household_that_moves_leaves_the_new_villages_log_alone(world: World) 
     with world.app.app_context(), writing(db.session()):
         work = Work(db.session(), clock.now())
         row = work.session.get_one(Household, UUID(moving["args"]["id"]))
-        move_household(SYSTEM, work, row, world.villages["b"], at=work.now)
+        move_household(OFFICER, work, row, world.villages["b"], at=work.now)
         work.flush()
     fresh = world.phone("chi")
     for phone in (fresh, chi, an):

@@ -1,17 +1,36 @@
 """Chromium for the tests: nothing but loopback exists for it, and what a page complains of fails the test."""
 
+import asyncio
 import re
 import shutil
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebError, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    WebError,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.support.availability import UnavailableError
 
+# The last list of features counts, so Playwright's is repeated. Its end is ours: the address bar's pages, which each
+# context would load before its own, and nobody sees.
+FEATURES_OFF: Final = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying",
+    "AimEnabled", "PreconnectToSearch", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+)  # fmt: skip
 FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -21,11 +40,20 @@ FLAGS: Final = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     "--gaia-url=http://127.0.0.1:9/",
     "--component-updater=url-source=http://127.0.0.1:9/",
+    f"--disable-features={','.join(FEATURES_OFF)}",
 )
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-NETWORK_ERRORS: Final = r"net::ERR_"
-"""For `allow`: requests that failed because the connection did, as in every test of a broken network."""
+NETWORK_ERRORS: Final = r"net::ERR_|error occurred when fetching the script"
+"""For `allow`: requests that failed because the connection or their page did, the worker's own script among them."""
+
+PATIENCE_MS: Final = 20_000
+"""How long a test waits for what it expects to see: a machine that does much else is slow, and that is no fault."""
+
+CLOSING_SECONDS: Final = 30
+"""How long a context may take to close before its browser is given up."""
+
+GIVEN_UP: Final = "Chromium did not close a context: it is started anew"
 
 Device = Literal["phone", "desk"]
 DEVICES: Final[dict[Device, dict[str, Any]]] = {
@@ -48,6 +76,7 @@ def http_errors(*statuses: int) -> str:
 @contextmanager
 def started_playwright() -> Iterator[Playwright]:
     """Playwright's driver for the length of the block."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as api:
         yield api
 
@@ -71,6 +100,42 @@ def launch(api: Playwright) -> Browser:
         raise UnavailableError(f"{path} does not start: {error.message[:500]}") from error
 
 
+class Chromium:
+    """One Chromium for many contexts; where it stops answering, the next context gets a new one."""
+
+    def __init__(self, api: Playwright) -> None:
+        """Raises UnavailableError when there is none."""
+        self._api = api
+        self._browser = launch(api)
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        """As Playwright's."""
+        if not self._browser.is_connected():
+            self._browser = launch(self._api)
+        return self._browser.new_context(**options)
+
+    def close_context(self, context: BrowserContext, within: float = CLOSING_SECONDS) -> None:
+        """Closes it. Some Chromium now and then never ends a context whose worker is being exchanged, and Playwright
+        would wait for ever: then the whole browser is given up."""
+        if not _is_over(context, within):
+            warnings.warn(GIVEN_UP, RuntimeWarning, stacklevel=1)
+            if not _is_over(self._browser, within):
+                self._browser = launch(self._api)
+
+    def end(self) -> None:
+        """Ends it."""
+        _is_over(self._browser, CLOSING_SECONDS)
+
+
+def _is_over(part: Browser | BrowserContext, within: float) -> bool:
+    """Closes; whether that came to an end in time. Playwright's own close knows no time-out."""
+    try:
+        part._sync(asyncio.wait_for(part._impl_obj.close(reason=None), within))
+    except TimeoutError:
+        return False
+    return True
+
+
 @contextmanager
 def persistent(
     api: Playwright, folder: Path, device: Device = "phone", *, allow: Sequence[str] = (), **options: Any
@@ -85,6 +150,7 @@ def persistent(
     try:
         yield context
     finally:
+        complaints.end()
         context.close()
     complaints.raise_any()
 
@@ -94,6 +160,7 @@ class Complaints:
 
     def __init__(self, context: BrowserContext, allow: Sequence[str]) -> None:
         self.texts: list[str] = []
+        self._context = context
         self._allowed = [re.compile(pattern) for pattern in allow]
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)
@@ -109,6 +176,15 @@ class Complaints:
         if not any(pattern.search(text) for pattern in self._allowed):
             self.texts.append(text)
 
+    def end(self) -> None:
+        """Hears what was said so far and no more: what closing cuts short (a script on its way, a worker that is being
+        registered) is no fault of the page's."""
+        for page in self._context.pages:
+            with suppress(PlaywrightError):
+                page.evaluate("0")
+        self._context.remove_listener("console", self._on_console)
+        self._context.remove_listener("weberror", self._on_error)
+
     def raise_any(self) -> None:
         """Fails when anything was noted."""
         if self.texts:
@@ -118,8 +194,8 @@ class Complaints:
 class ContextFactory:
     """Makes the contexts of one test."""
 
-    def __init__(self, browser: Browser, device: Device) -> None:
-        self._browser = browser
+    def __init__(self, chromium: Chromium, device: Device) -> None:
+        self._chromium = chromium
         self._device = device
         self._contexts: list[BrowserContext] = []
         self._complaints: list[Complaints] = []
@@ -127,15 +203,16 @@ class ContextFactory:
     def __call__(self, base_url: str | None = None, *, allow: Sequence[str] = (), **options: Any) -> BrowserContext:
         """A context of this device, in Vietnamese. `allow` holds patterns of console errors that the test expects
         (NETWORK_ERRORS, http_errors(401), …); `options` go to Playwright's `new_context`."""
-        context = self._browser.new_context(base_url=base_url, **{**DEVICES[self._device], **VIETNAM, **options})
+        context = self._chromium.new_context(base_url=base_url, **{**DEVICES[self._device], **VIETNAM, **options})
         self._contexts.append(context)
         self._complaints.append(Complaints(context, allow))
         return context
 
     def close(self) -> None:
-        """Closes what is still open, so that late complaints have arrived."""
-        for context in self._contexts:
-            context.close()
+        """Closes what is still open, once its complaints have arrived."""
+        for context, complaints in zip(self._contexts, self._complaints, strict=True):
+            complaints.end()
+            self._chromium.close_context(context)
 
     def raise_complaints(self) -> None:
         """Fails for the first context that complained."""
@@ -144,9 +221,9 @@ class ContextFactory:
 
 
 @contextmanager
-def open_contexts(browser: Browser, device: Device) -> Iterator[ContextFactory]:
+def open_contexts(chromium: Chromium, device: Device) -> Iterator[ContextFactory]:
     """A factory for the length of the block; its contexts are closed and their complaints raised at the end."""
-    factory = ContextFactory(browser, device)
+    factory = ContextFactory(chromium, device)
     try:
         yield factory
     finally:

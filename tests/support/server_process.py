@@ -26,6 +26,23 @@ def post_fork(server, worker):
     with open({pids!r}, "a") as out:
         out.write(f"{{worker.pid}}\\n")
 """
+# Jobs are done beside the requests, by the clock that they go by.
+_JOBS = """
+import threading, time
+def post_worker_init(worker):
+    def work():
+        from cdtteam.jobs.running import run_jobs
+        while True:
+            run_jobs(worker.wsgi)
+            time.sleep(0.2)
+    threading.Thread(target=work, daemon=True).start()
+"""
+_MOVED = """
+from pathlib import Path
+from cdtteam.core import clock
+from tests.support.moved_clock import moved
+clock.now = moved(clock.now, Path({file!r}))
+"""
 
 
 class ServerProcess:
@@ -49,11 +66,17 @@ class ServerProcess:
 
 
 @contextmanager
-def server_process(url: str, instance: Path, folder: Path) -> Iterator[ServerProcess]:
-    """Serves the database at `url` until the end of the block; configuration and log are kept in `folder`."""
+def server_process(
+    url: str, instance: Path, folder: Path, *, clock: Path | None = None, does_jobs: bool = False
+) -> Iterator[ServerProcess]:
+    """Serves the database at `url` until the end of the block; configuration and log are kept in `folder`.
+
+    With `does_jobs` long work is done too. `clock` is the file of a MovedClock by which the server goes.
+    """
     pids, config, log = folder / "pids", folder / "server.py", folder / "server.log"
     pids.touch()
-    config.write_text(CONFIG.format(pids=str(pids)))
+    parts = (CONFIG.format(pids=str(pids)), _MOVED.format(file=str(clock)) if clock else "", _JOBS if does_jobs else "")
+    config.write_text("".join(parts))
     address = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "gunicorn", "-c", str(config), "-b", address, "wsgi:app"]
     environment = {**os.environ, "CDT_DATABASE_URL": url, "CDT_INSTANCE": str(instance)}

@@ -1,12 +1,23 @@
 """The browser fixtures have the sizes they promise, and fail a test when a page complains."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Playwright
 
 from tests.support.axe import axe_findings
-from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors, kill, open_contexts, persistent
+from tests.support.browser import (
+    GIVEN_UP,
+    NETWORK_ERRORS,
+    Chromium,
+    ContextFactory,
+    http_errors,
+    kill,
+    open_contexts,
+    persistent,
+)
 from tests.support.pages import serve
 
 CSP = "default-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html"
@@ -37,7 +48,7 @@ def test_sizes(phone: ContextFactory, desk: ContextFactory) -> None:
         ("<img src='/absent.png' alt=''>", "404"),
     ],
 )
-def test_complaints_fail_the_test(browser: Browser, body: str, complaint: str) -> None:
+def test_complaints_fail_the_test(chromium: Chromium, body: str, complaint: str) -> None:
     scripts = {
         "/error.js": ("text/javascript", b"console.error('that went wrong')"),
         "/throw.js": ("text/javascript", b"throw new Error('nobody caught this')"),
@@ -46,7 +57,7 @@ def test_complaints_fail_the_test(browser: Browser, body: str, complaint: str) -
     with (
         serve({"/": page(body), **scripts}, {"Content-Security-Policy": CSP}) as site,
         pytest.raises(AssertionError, match=complaint),
-        open_contexts(browser, "phone") as factory,
+        open_contexts(chromium, "phone") as factory,
     ):
         factory(site.url).new_page().goto("/", wait_until="networkidle")
 
@@ -60,6 +71,12 @@ def test_expected_complaints_pass(phone: ContextFactory) -> None:
         assert tab.evaluate("() => fetch('/').catch(() => 'offline')") == "offline"
 
 
+def test_what_closing_cuts_short_is_no_complaint(chromium: Chromium) -> None:
+    parting = "<script>addEventListener('pagehide', () => console.error('cut short'))</script>"
+    with serve({"/": page(parting)}) as site, open_contexts(chromium, "phone") as factory:
+        factory(site.url).new_page().goto("/")
+
+
 def test_killed_page_leaves_the_context_alive(phone: ContextFactory) -> None:
     with serve({"/": page("")}) as site:
         context = phone(site.url)
@@ -70,6 +87,18 @@ def test_killed_page_leaves_the_context_alive(phone: ContextFactory) -> None:
         again = context.new_page()
         again.goto("/")
         assert again.evaluate("() => localStorage.getItem('kept')") == "yes"
+
+
+def test_a_browser_that_stops_answering_is_given_up(playwright_api: Playwright) -> None:
+    chromium = Chromium(playwright_api)
+    context = chromium.new_context()
+    assert context.browser
+    processes = context.browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    os.kill(next(one["id"] for one in processes if one["type"] == "browser"), signal.SIGSTOP)
+    with pytest.warns(RuntimeWarning, match=GIVEN_UP):
+        chromium.close_context(context, within=0.5)
+    assert chromium.new_context().new_page().evaluate("1 + 1") == 2
+    chromium.end()
 
 
 def test_persistent_phone_keeps_its_storage(playwright_api: Playwright, tmp_path: Path) -> None:

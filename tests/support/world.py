@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from cdtteam.access.models import SYSTEM, Role
+from cdtteam.access.models import SYSTEM, Actor, Role
 from cdtteam.accounts.operations import NewAccount, open_account
 from cdtteam.areas.models import BEGINNING, Area, AreaTerm, Level
 from cdtteam.core import clock
@@ -23,6 +23,7 @@ from cdtteam.web.transactions import writing
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PASSWORD = "mật khẩu 1"
+OFFICER = Actor(Role.PROVINCE)  # who may manage households everywhere
 
 
 @dataclass
@@ -130,6 +131,8 @@ class Phone:
         key = (change["kind"], change["id"])
         if change["kind"] == "village":
             self.rows = {of: row for of, row in self.rows.items() if row["village_id"] != change["id"]}
+        elif change["kind"] == "inbox":
+            self.rows = {of: row for of, row in self.rows.items() if of[0] not in ("notification", "preference")}
         elif "gone" not in change:
             self.rows[key] = {**change["data"], "village_id": change["village_id"], "version": change["version"]}
         elif change["gone"] != "left_scope" or self.rows.get(key, {}).get("village_id") == change["village_id"]:

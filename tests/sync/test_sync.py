@@ -1,6 +1,6 @@
 """The main road: a visit is applied once, comes back to its author and to teammates, and to nobody else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cdtteam.core import clock
 from cdtteam.core.ids import new_id
@@ -95,10 +95,14 @@ def test_amending_and_withdrawing_own_visits(world: World) -> None:
     phone, mate = world.phone("an"), world.phone("binh")
     visit = phone.visit(world.villages["a"])
     phone.send(visit)
+    assert "amended_at" not in phone.kind("visit")[visit["args"]["id"]]
     amend = {"id": visit["args"]["id"], "reason": "nhầm số người", "participants": 4}
     assert mate.send(mate.mutation("visit.amend", amend))[0]["code"] == "not_author"
-    assert phone.send(phone.mutation("visit.amend", amend))[0]["status"] == "applied"
-    assert phone.kind("visit")[visit["args"]["id"]]["participants"] == 4
+    amendment = phone.mutation("visit.amend", amend)
+    assert phone.send(amendment)[0]["status"] == "applied"
+    seen = phone.kind("visit")[visit["args"]["id"]]
+    assert seen["participants"] == 4
+    assert seen["amended_at"] == clock.wire_instant(datetime.fromisoformat(amendment["at"]))
     gone = {"id": visit["args"]["id"], "reason": "ghi hai lần"}
     assert phone.send(phone.mutation("visit.withdraw", gone))[0]["status"] == "applied"
     assert phone.kind("visit") == {}

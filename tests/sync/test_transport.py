@@ -1,8 +1,10 @@
 """The envelope of a request, and many random ones: 400 with the field, or 200, and never a fault of ours."""
 
+import gzip
 import json
 import random
 from copy import deepcopy
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -50,6 +52,13 @@ def test_what_must_be_there(world: World, field: str) -> None:
     assert (answer.status_code, answer.json["code"], answer.json["field"]) == (400, "malformed", field)
 
 
+def test_a_field_that_we_do_not_know_is_ignored_whatever_it_is_called(world: World) -> None:
+    phone = world.phone("an")
+    body = phone.envelope(phone.visit(world.villages["a"])) | {"\ud800": 1, "later": "\ud800"}
+    answer = phone.client.post("/api/v1/sync", data=json.dumps(body), content_type="application/json")
+    assert (answer.status_code, answer.json["results"][0]["status"]) == (200, "applied")
+
+
 @pytest.mark.parametrize("protocol", [0, 2, 99])
 def test_another_protocol(world: World, protocol: int) -> None:
     """Said first: what else such a request holds is not ours to judge."""
@@ -73,6 +82,30 @@ def test_what_is_no_json(world_on_sqlite: World, body: bytes) -> None:
     phone = world_on_sqlite.phone("an")
     answer = phone.client.post("/api/v1/sync", data=body, content_type="application/json")
     assert (answer.status_code, answer.json["code"]) == (400, "malformed")
+    assert answer.json["field"], "malformed always says where"
+
+
+def test_a_body_of_unsaid_length_has_the_same_limit(world_on_sqlite: World) -> None:
+    """`Transfer-Encoding: chunked`: what is above the limit is told as too large, not read up to there."""
+    phone = world_on_sqlite.phone("an")
+    body = json.dumps(phone.envelope()).encode().ljust(1024 * 1024)
+    for sent, status in ((body, 200), (body + b" ", 413), (body * 3, 413), (gzip.compress(body + b" "), 413)):
+        answer = phone.client.post(
+            "/api/v1/sync", input_stream=BytesIO(sent), content_type="application/json",
+            headers={"Transfer-Encoding": "chunked"} | ({"Content-Encoding": "gzip"} if len(sent) < len(body) else {}),
+            environ_overrides={"wsgi.input_terminated": True},
+        )  # fmt: skip
+        assert (answer.status_code, answer.json.get("code")) == (status, None if status == 200 else "too_large")
+
+
+def test_a_cursor_of_another_epoch_need_not_be_readable(world: World) -> None:
+    """It was written by another database, perhaps of another version: what the phone sends is judged all the same."""
+    phone = world.phone("an")
+    visit = phone.visit(world.villages["a"])
+    answer = phone.post(visit, epoch="another", cursor="written otherwise").json
+    assert [result["status"] for result in answer["results"]] == ["applied"]
+    assert (answer["changes"], answer["cursor"], answer["more"]) == ([], None, True)
+    assert phone.post(epoch=answer["epoch"], cursor="written otherwise").json["field"] == "cursor"
 
 
 def test_a_forged_cursor_opens_nothing(world: World) -> None:

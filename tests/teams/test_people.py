@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -12,17 +11,9 @@ from cdtteam.access.models import SYSTEM
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
-from cdtteam.core.problems import Problem
 from cdtteam.replica.work import Work
 from cdtteam.teams.models import Member, Membership, Position, Team, TeamVillage
-from cdtteam.teams.operations import (
-    add_member,
-    end_membership,
-    found_team,
-    leave_village,
-    move_member,
-    serve_village,
-)
+from cdtteam.teams.operations import add_member, end_membership, leave_village, move_member, serve_village
 from cdtteam.teams.queries import duties_of
 from cdtteam.web.transactions import writing
 from tests.support.world import Phone, World
@@ -153,28 +144,3 @@ def test_a_team_that_leaves_a_village_leaves_its_phones(world: World) -> None:
     assert set(phone.kind("team")) == {str(world.teams["a"])}
     assert people(theirs) == ids(world, "chi")
     assert theirs.kind("visit") == {}
-
-
-def test_what_is_to_begin_or_end_later_is_refused(world_on_sqlite: World) -> None:
-    """Nothing would tell the phones when its instant comes."""
-    world = world_on_sqlite
-    with world.app.app_context(), writing(db.session()):
-        work = Work(db.session(), clock.now())
-        later, session = work.now + timedelta(seconds=1), work.session
-        team, village = session.get_one(Team, world.teams["b"]), world.villages["a"]
-        an, new = session.get_one(Member, world.members["an"]), Member(id=new_id(), name="M")
-        membership = session.scalars(select(Membership).where(Membership.member_id == an.id)).one()
-        term = session.scalars(select(TeamVillage).where(TeamVillage.team_id == team.id)).one()
-        for change, field in (
-            (lambda: found_team(SYSTEM, work, village, "T", started_at=later), "started_at"),
-            (lambda: add_member(SYSTEM, work, team, new, Position.MEMBER, started_at=later), "started_at"),
-            (lambda: end_membership(SYSTEM, work, membership, ended_at=later), "ended_at"),
-            (lambda: move_member(SYSTEM, work, an, team, at=later), "at"),
-            (lambda: serve_village(SYSTEM, work, team, village, started_at=later), "started_at"),
-            (lambda: leave_village(SYSTEM, work, term, ended_at=later), "ended_at"),
-        ):
-            with pytest.raises(Problem, match="invalid_field") as raised:
-                change()
-            assert raised.value.field == field
-        assert not session.new
-        assert not session.dirty

@@ -1,9 +1,10 @@
 // A household: from the form to the args of the protocol, and how a phone number is written.
 
 import { changedFields } from "./changes.js";
+import { consent, namedWord } from "./consent.js";
 import { t } from "./i18n.js";
+import { NO_NAME } from "./private.js";
 import { cleanText, lengthOf } from "./text.js";
-import { deviceTime } from "./time.js";
 
 /**
  * What a household form holds; empty text is "not given".
@@ -14,14 +15,12 @@ import { deviceTime } from "./time.js";
  * @property {string} hamlet
  * @property {string} phone
  * @property {boolean} mayCall they agreed to be called
+ * @property {import("./consent.js").Word} [named] whether they agreed to be named
  * @property {number | null} people
  * @property {number | null} adults
  * @property {Record<string, boolean | number | null>} indicators
  * @property {string} note
  */
-
-/** The wording of the consent that was read out. */
-const NOTICE = "2026-1";
 
 /** Digits of a Vietnamese number in national form (0912345678), or null when it is none. @param {string} text */
 export function nationalPhone(text) {
@@ -43,6 +42,7 @@ export function phoneWords(phone) {
 export function checkHousehold(values) {
   /** @type {Record<string, string>} */
   const errors = {};
+  if (values.named === "no") return errors;
   const name = lengthOf(cleanText(values.head_name || ""));
   if (name < 1) errors.head_name = t("Please enter the name of the head of the household.");
   if (name > 120) errors.head_name = t("At most 120 characters.");
@@ -62,15 +62,18 @@ export function checkHousehold(values) {
 }
 
 /**
- * The fields of the household as the protocol takes them; what is empty is null.
+ * The fields of the household as the protocol takes them; what is empty is null. Of one that refuses to be named, its word.
  * @param {HouseholdValues} values
  * @param {number} [now]
  */
 export function householdArgs(values, now = Date.now()) {
+  const { id, village_id, named } = values;
+  if (named === "no") return { id, village_id, head_name: NO_NAME, consents: { named: consent(false, now) } };
   const phone = values.phone ? nationalPhone(values.phone) : null;
+  const consents = { ...(phone ? { contact: consent(true, now) } : {}), ...(named ? { named: consent(true, now) } : {}) };
   return {
-    id: values.id,
-    village_id: values.village_id,
+    id,
+    village_id,
     head_name: cleanText(values.head_name).replace(/\s+/g, " "),
     hamlet: cleanText(values.hamlet || "") || null,
     phone,
@@ -78,7 +81,7 @@ export function householdArgs(values, now = Date.now()) {
     adults: values.adults ?? null,
     indicators: values.indicators || {},
     note: cleanText(values.note || "") || null,
-    ...(phone ? { consents: { contact: { given: true, notice: NOTICE, at: deviceTime(now) } } } : {}),
+    ...(Object.keys(consents).length ? { consents } : {}),
   };
 }
 
@@ -95,6 +98,7 @@ export function householdValues(household) {
     hamlet: hamlet || "",
     phone: phone ? phoneWords(phone) : "",
     mayCall: Boolean(phone && household.consents?.contact?.given),
+    named: namedWord(household.consents),
     note: note || "",
     indicators: { ...indicators },
   };
@@ -112,11 +116,14 @@ function changedIndicators(before, after) {
  * @returns {Record<string, any>}
  */
 export function changedHousehold(household, values) {
+  if (values.named === "no") return { consents: householdArgs(values).consents };
   const before = { ...household, phone: household.phone ? nationalPhone(household.phone) || household.phone : null };
-  const { indicators, consents, ...after } = householdArgs(values);
+  const { indicators, consents = {}, ...after } = /** @type {Record<string, any>} */ (householdArgs(values));
   const fields = changedFields(before, after);
   const asked = changedIndicators(household.indicators || {}, indicators);
   if (Object.keys(asked).length) fields.indicators = asked;
-  if (consents && (fields.phone || !household.consents?.contact?.given)) fields.consents = consents;
+  const isNew = (/** @type {string} */ purpose) => !household.consents?.[purpose]?.given || (purpose === "contact" && fields.phone);
+  const said = Object.entries(consents).filter(([purpose]) => isNew(purpose));
+  if (said.length) fields.consents = Object.fromEntries(said);
   return fields;
 }

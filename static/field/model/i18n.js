@@ -1,7 +1,5 @@
 // The words of the interface: English ids in the code, the catalogue of the locale in force.
 
-import { numberWords } from "./numbers.js";
-
 /** @typedef {{locale: string, messages: Record<string, string | string[]>}} Catalogue */
 /** @typedef {Record<string, string | number>} Params */
 
@@ -13,8 +11,16 @@ export function setCatalogue(loaded) {
   catalogue = loaded;
 }
 
+/** Further words of the language in force; those of another one come too late. @param {Catalogue} loaded */
+export function addWords(loaded) {
+  if (loaded.locale === catalogue.locale) Object.assign(catalogue.messages, loaded.messages);
+}
+
 /** The locale in force: vi or en. */
 export const locale = () => catalogue.locale;
+
+/** 1.176, or 1,176 in English. @param {number} value */
+export const groupNumber = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, locale() === "en" ? "," : ".");
 
 /** @param {string} text @param {Params} params */
 const fill = (text, params) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
@@ -40,5 +46,5 @@ export function tn(one, many, n, params = {}) {
   const found = catalogue.messages[one];
   const forms = Array.isArray(found) ? found : [found || one, found || many];
   const form = forms[n === 1 ? 0 : forms.length - 1] || (n === 1 ? one : many);
-  return fill(form, { n: numberWords(n, catalogue.locale), ...params });
+  return fill(form, { n: groupNumber(n), ...params });
 }

@@ -1,5 +1,6 @@
 // How far an entry has come: saved on this phone → sent → counted, or why not.
 
+/** @typedef {{act: "amended" | "withdrawn" | "restored", by: string, at: string, reason: string, fields: string[], was?: {participants?: number}}} DeskWord what the commune did about a visit, in the name of which office, which fields it changed, and how many people stood there */
 /**
  * @typedef {object} Status
  * @property {"saved" | "sent" | "counted" | "not_counted" | "attention"} step

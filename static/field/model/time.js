@@ -1,7 +1,6 @@
 // Civil days in Asia/Ho_Chi_Minh (seven hours ahead all year), and how times and numbers are written.
 
 import { locale } from "./i18n.js";
-import { numberWords } from "./numbers.js";
 
 /** @typedef {number | string | Date} Instant milliseconds, RFC 3339, or a civil day (2026-11-24) */
 
@@ -47,9 +46,6 @@ export function monthWords(month) {
   if (locale() !== "en") return `tháng ${Number(month.slice(5))}/${month.slice(0, 4)}`;
   return new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
 }
-
-/** 1.176. @param {number} value */
-export const groupNumber = (value) => numberWords(value, locale());
 
 /** An instant with the offset of this device's own clock: 2026-11-24T09:30:05.123+07:00. @param {number} [now] */
 export function deviceTime(now = Date.now()) {

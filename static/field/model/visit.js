@@ -18,6 +18,7 @@ import { addDays, dayOf, momentOn, today } from "./time.js";
  * @property {string[]} member_ids
  * @property {string | null} follow_up_on
  * @property {string} note
+ * @property {string | null} [task_id] the task that it was made for
  * @property {string} [occurred_at] the moment that was recorded, when this is a correction
  */
 
@@ -60,6 +61,7 @@ export function visitArgs(values, now = Date.now()) {
     services: values.services.map(({ code, outcome }) => ({ code, people: values.participants, outcome })),
     follow_up_on: values.follow_up_on || null,
     note: cleanText(values.note || ""),
+    ...(values.task_id ? { task_id: values.task_id } : {}),
   };
 }
 
@@ -81,6 +83,7 @@ export function visitValues(visit) {
     member_ids: [...(visit.member_ids || [])],
     follow_up_on: visit.follow_up_on || null,
     note: visit.note || "",
+    ...(visit.task_id ? { task_id: visit.task_id } : {}),
   };
 }
 

@@ -1,18 +1,27 @@
 // What the server did not take: why, in plain words, and what can be done.
 
-import { dayAndTime } from "../model/time.js";
+import { dayAndTime, shortDate } from "../model/time.js";
 import { t } from "../model/i18n.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { empty } from "../ui/parts.js";
+import { topics } from "../ui/request-words.js";
+import { stateWords } from "../ui/task-words.js";
 import { servicesWords } from "../ui/visit-row.js";
-import { mutationWords, refusalWords } from "../ui/words.js";
+import { mutationWords, whyRefused, wordFor } from "../ui/words.js";
 
 /** @typedef {import("../store/index.js").Refused} Refused */
 
-const CORRECTABLE = new Set(["visit.record", "household.create", "household.update"]);
+const CORRECTABLE = new Set(["visit.record", "household.create", "household.update", "attendance.record", "request.raise"]);
 
 /** What can sensibly be corrected here, and not only sent again. @param {Refused} entry */
 export const isCorrectable = ({ mutation, code }) => CORRECTABLE.has(mutation.type) && !["wrong_author", "unknown_type", "depends_on_refused"].includes(code);
+
+/** What an entry is about, in a few words. @param {Refused} entry */
+function aboutWords({ mutation: { type, args }, household_name, task }) {
+  if (type === "task.progress") return [task?.title, stateWords(args.state)].filter(Boolean).join(" – ");
+  if (type === "request.raise") return wordFor(topics(), args.topic);
+  return args.on ? shortDate(args.on) : household_name || args.head_name || t("Household not named");
+}
 
 /** @type {import("../ui/app.js").Open} */
 export async function open(app) {
@@ -38,9 +47,9 @@ export async function open(app) {
     const { mutation, code, message } = entry;
     const args = /** @type {any} */ (mutation.args);
     return html`<li class="card stack stack-s">
-      <h2>${mutationWords(mutation.type)}: ${entry.household_name || args.head_name || t("Household not named")}</h2>
+      <h2>${mutationWords(mutation.type)}: ${aboutWords(entry)}</h2>
       <p class="soft small">${dayAndTime(mutation.at)}${args.services ? html` · ${servicesWords(args, services)}` : nothing}</p>
-      <p>${refusalWords(code)}</p>
+      <p>${whyRefused(entry)}</p>
       ${message && code === "invalid_field" ? html`<p class="soft small">${message}</p>` : nothing}
       ${isCorrectable(entry) ? html`<a class="button primary wide" href="#/attention/${mutation.id}">${icon("pencil")}${t("Correct")}</a>` : nothing}
       <div class="cluster">

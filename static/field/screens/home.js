@@ -1,12 +1,12 @@
 // Home: the two things one comes for, what is not sent yet, and this month's own figures.
 
-import { groupNumber, monthOf, monthWords, today } from "../model/time.js";
-import { t, tn } from "../model/i18n.js";
+import { monthOf, monthWords, today } from "../model/time.js";
+import { groupNumber, t, tn } from "../model/i18n.js";
+import { MOVES_TOLD, kept } from "../store/session.js";
+import { seldom, withWords } from "../ui/language.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { banner } from "../ui/parts.js";
-import { detail, fetching, lead } from "../ui/sync-words.js";
-import { attentionWords } from "../ui/words.js";
-import { draftRows } from "../ui/draft-rows.js";
+import { attentionWords, detail, fetching, lead } from "../ui/sync-words.js";
 
 /** @typedef {import("../ui/app.js").App} App @typedef {import("../store/index.js").Totals} Totals */
 
@@ -32,39 +32,56 @@ function figures(totals, period) {
       ${totals.households_unnamed ? tile(totals.households_unnamed, t("households not named")) : nothing}
     </div>
     ${totals.pending ? html`<p class="soft small">${tn("Of these, {n} visit is not sent yet.", "Of these, {n} visits are not sent yet.", totals.pending)}</p>` : nothing}
+    ${totals.visits ? html`<a class="button big wide" href="#/share">${icon("share")}${t("Share")}</a>` : nothing}
   </section>`;
 }
 
-/** @param {App} app @param {Totals} totals @param {string} period */
-function nothingToReport(app, totals, period) {
-  if (totals.visits) return nothing;
-  const month = monthWords(period);
-  if (totals.reported_nothing) return banner("quiet", "none", t("Nothing to report for {month}: recorded.", { month }));
-  const report = async () => {
-    const sure = await app.ask({ title: t("Nothing to report for {month}?", { month }), text: t("If there is a visit later, just record it: the visit counts."), yes: t("Report: nothing") });
-    if (!sure) return;
-    await app.store.reportNothing(app.village, period);
-    app.tell(t("Saved on this phone"));
-  };
-  return html`<button type="button" class="button wide" @click=${report}>${icon("none")}${t("Nothing to report this month")}</button>`;
-}
+const draftRows = withWords(() => import("../ui/draft-rows.js"));
+
+/** Most often nothing is left in the middle; where the rows cannot be had, home opens without them. @param {import("../ui/draft-rows.js").Draft[]} drafts */
+const rowsOf = async (drafts) => (drafts.length ? await draftRows().then((found) => found.draftRows(drafts), () => nothing) : nothing);
+
+const warned = withWords(() => import("../ui/warnings.js"));
+
+/** Seldom is there an urgent warning to confirm. @param {App} app */
+const warningsOf = async (app) => (app.isWarned ? await warned().then((found) => found.warnings(app), () => nothing) : nothing);
+
+const notice = seldom(() => import("../ui/moves.js"));
+
+/** Seldom does a village come to another commune, or not after all, and nothing waits for the words of it. @param {App} app */
+const moved = (app) => (app.villages.some(({ moves }) => moves) || kept(MOVES_TOLD) ? notice(app)?.moveNotice(app) ?? nothing : nothing);
+
+const tasks = seldom(() => import("../ui/task-line.js"));
+
+const report = seldom(() => import("../ui/nothing.js"));
 
 /** @type {import("../ui/app.js").Open} */
 export async function open(app) {
   const period = monthOf(today());
-  const read = () => Promise.all([app.store.totals(period), app.store.drafts(), app.store.isComplete()]);
-  let [totals, drafts, isComplete] = await read();
+  const read = () => Promise.all([app.store.totals(period), app.store.drafts().then(rowsOf), app.store.isComplete(), warningsOf(app)]);
+  let [totals, drafts, isComplete, warnings] = await read();
   return {
     get title() { return app.team || t("Community digital team"); },
     place: "home",
-    refresh: async () => { [totals, drafts, isComplete] = await read(); },
-    view: () => html`
+    refresh: async () => { [totals, drafts, isComplete, warnings] = await read(); },
+    view: () => {
+      const news = moved(app);
+      // A question of the app comes last, where it moves nothing that waits, and not while something else is to be answered.
+      const isFree = isComplete && !app.isWarned && !app.attention && news === nothing && drafts === nothing;
+      return html`
+      ${warnings}
       ${app.attention ? banner("warn", "alert", attentionWords(app.attention), html`<a class="button" href="#/attention">${t("See them")}</a>`) : nothing}
       ${isComplete ? nothing : html`<div role="status">${banner("info", "clock", fetching(app))}</div>`}
-      ${draftRows(drafts)}
+      ${news}
+      ${drafts}
       <a class="button primary big wide" href="#/visit/new">${icon("plus")}${t("Record a visit")}</a>
       <a class="button big wide" href="#/several">${icon("houses")}${t("Several households at once")}</a>
+      <div class="pair"><a class="button" href="#/attendance">${t("Attendance")}</a>
+        <a class="button" href="#/next">${t("Whom next?")}</a></div>
+      ${totals.tasks.length ? tasks(app)?.taskLine(totals.tasks) ?? nothing : nothing}
       ${isComplete || app.waiting ? syncCard(app) : nothing}
-      ${isComplete ? html`${figures(totals, period)}${nothingToReport(app, totals, period)}` : nothing}`,
+      ${isComplete ? html`${figures(totals, period)}${totals.visits ? nothing : report(app)?.nothingToReport(app, totals, period) ?? nothing}` : nothing}
+      ${isFree ? app.proposal?.() ?? nothing : nothing}`;
+    },
   };
 }

@@ -1,8 +1,8 @@
 // Signing in. Needed once; afterwards the app opens without a network.
 
-import { signIn } from "../sync/session.js";
 import { t, tn } from "../model/i18n.js";
 import { html, nothing } from "../ui/html.js";
+import { languageChoice } from "../ui/language.js";
 import { banner, field } from "../ui/parts.js";
 
 /** @param {{code?: string, retry_after?: number}} error */
@@ -10,6 +10,7 @@ function words({ code, retry_after }) {
   switch (code) {
     case "bad_credentials": return t("The sign-in name or password is not right. Please try again.");
     case "slow_down": return tn("Too many tries. Please wait {n} minute.", "Too many tries. Please wait {n} minutes.", Math.max(1, Math.ceil((retry_after || 60) / 60)));
+    case "device_revoked": return t("The commune has signed this phone out. Only a new invitation opens it again.");
     case "second_factor": return t("This account needs a second step. Please sign in at the commune's page.");
     case "offline": return t("No network. The first sign-in needs one; afterwards the app works without.");
     default: return t("It did not work this time. Please try again in a moment.");
@@ -30,6 +31,7 @@ export async function open(app) {
     problem = "";
     app.redraw();
     try {
+      const { signIn } = await import("../sync/session.js");
       await app.signedIn(await signIn(app.store, { sign_in: String(data.get("sign_in")).trim(), password: String(data.get("password")) }));
     } catch (error) {
       problem = words(/** @type {{code?: string}} */ (error));
@@ -43,6 +45,7 @@ export async function open(app) {
     title: t("Community digital team"),
     parent: app.account ? "/" : undefined,
     view: () => html`<p class="intro">${t("Record support visits in the village, with or without a network.")}</p>
+      ${app.waiting && !app.account ? banner("warn", "phone-saved", tn("{n} entry not sent yet is kept on this phone. It is sent when there is a network, at the latest when somebody signs in.", "{n} entries not sent yet are kept on this phone. They are sent when there is a network, at the latest when somebody signs in.", app.waiting), html`<a class="button" href="#/carry">${t("Send by a teammate")}</a>`) : nothing}
       ${problem ? html`<div role="alert">${banner("bad", "alert", problem)}</div>` : nothing}
       <form class="stack" @submit=${submit} aria-label=${t("Sign in")}>
         ${field("sign_in", t("Sign-in name or phone number"), html`<input class="input" id="sign_in" name="sign_in" autocomplete="username" autocapitalize="none" spellcheck="false" required>`)}
@@ -50,6 +53,8 @@ export async function open(app) {
         <label class="cluster"><input type="checkbox" class="visually-hidden" .checked=${isShown} @change=${() => { isShown = !isShown; app.redraw(); }}><span class="tick"></span>${t("Show the password")}</label>
         <button class="button primary big wide" ?disabled=${isBusy}>${isBusy ? t("Signing in…") : t("Sign in")}</button>
       </form>
-      <p class="soft small">${t("Forgotten the password? Please ask the commune.")}</p>`,
+      <a class="button wide" href="#/join">${t("I have an invitation code")}</a>
+      <p class="soft small">${t("Forgotten the password? Please ask the commune.")}</p>
+      ${languageChoice(app)}`,
   };
 }

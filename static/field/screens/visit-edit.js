@@ -2,9 +2,10 @@
 
 import { changedFields, checkVisit, visitArgs, visitValues } from "../model/visit.js";
 import { t } from "../model/i18n.js";
+import { onText } from "../ui/controls.js";
 import { makeForm } from "../ui/form.js";
 import { html } from "../ui/html.js";
-import { empty, field, onText } from "../ui/parts.js";
+import { empty, field } from "../ui/parts.js";
 import { visitFields } from "../ui/visit-fields.js";
 import { askedOf } from "./visit-form.js";
 
@@ -14,16 +15,17 @@ export async function open(app, { id }) {
   const parent = `/visit/${id}`;
   if (!visit || visit.gone) return { title: t("Correct a visit"), parent: "/visits", view: () => empty(t("This visit has been withdrawn.")) };
   const key = `amend:${id}`;
-  const asked = await askedOf(app);
+  const asked = await askedOf(app, visit.village_id);
   const kept = await app.store.draft(key);
-  const values = kept || { ...visitValues(visit), isOpen: true, reason: "" };
+  const values = kept || { ...visitValues(visit), isOpen: true, reason: "", was: visit };
   const form = makeForm(app, {
     key,
     values,
     isKept: Boolean(kept),
     check: (now) => ({ ...checkVisit(now), ...(now.reason.trim() ? {} : { reason: t("Please say in a few words why.") }) }),
     write: async () => {
-      const fields = changedFields(visit, visitArgs(values));
+      // What came from the server meanwhile is nothing that the person has seen, or changed.
+      const fields = changedFields(values.was || visit, visitArgs(values));
       if (Object.keys(fields).length) await app.store.amendVisit(id, values.reason.trim(), fields, key);
       else await app.store.dropDraft(key);
     },

@@ -1,73 +1,44 @@
 // An answer of the server, applied whole or not at all: results, one page of changes, and the cursor.
 
-import { rowOf } from "../model/overlay.js";
-import { NotSaved } from "./db.js";
+import { leastId } from "../model/ids.js";
+import { kindOf } from "../model/private.js";
+import { silently } from "./db.js";
 import { keepSent, requeueWaiting, settle } from "./outbox.js";
 import { sentBefore } from "./session.js";
-import { Writer, placesOf, serverOf } from "./writer.js";
+import { Writer } from "./writer.js";
 
 /** @typedef {import("./session.js").Work} Work @typedef {import("./session.js").Replica} Replica @typedef {import("./session.js").Entry} Entry */
 /** @typedef {{kind: string, village_id: string | null, id: string, version: number, data?: Record<string, any>, gone?: string, into?: string}} Change */
 /** @typedef {{server_time: string, epoch: string, results: import("./outbox.js").Result[], changes: Change[], cursor: string | null, more: boolean}} Answer */
-/** @typedef {{member_id: string, epoch: string | null, cursor: string | null, entries: Entry[], isAgain: boolean}} Asked `isAgain`: these were acknowledged before */
+/** @typedef {import("./session.js").By & {epoch: string | null, cursor: string | null, entries: Entry[], isAgain: boolean}} Asked `isAgain`: these were acknowledged before */
 
-const KEEP_SENT_MS = 35 * 24 * 3600000;
+/** @typedef {typeof import("./leaving.js")} Leaving @typedef {Answer & {leaving: Leaving | null}} Hidden with private texts hidden, and what takes away where that is needed */
 
-/**
- * Whether a row is of no village that stays: of a team all villages that it serves are asked.
- * @param {import("./writer.js").Rec} record @param {string} left @param {string[]} staying
- */
-function isLeft({ kind, village_id, data }, left, staying) {
-  if (kind !== "team" || !data.villages) return village_id === left;
-  const served = data.villages.map((/** @type {{id: string}} */ { id }) => id);
-  return served.includes(left) && !served.some((/** @type {string} */ id) => staying.includes(id));
-}
+const DAY_MS = 24 * 3600000;
+const KEEP_SENT_MS = 35 * DAY_MS;
+/** The server sends no older ones. */
+const KEEP_NOTICES_MS = 60 * DAY_MS;
 
-/** @param {Writer} writer @param {string} village_id @param {string[]} staying */
-async function leaveVillage(writer, village_id, staying) {
-  const [households, visits, rows] = await Promise.all([
-    writer.store("households").index("list").getAll(village_id),
-    writer.store("visits").index("village").getAll(village_id),
-    writer.store("rows").getAll(),
-  ]);
-  for (const { id } of households) await writer.rewrite("household", id, null);
-  for (const { id } of visits) await writer.rewrite("visit", id, null);
-  for (const record of rows) if (isLeft(record, village_id, staying)) await writer.rewrite(record.kind, record.id, null);
-}
-
-/** Visits of a household that became another one, or none. @param {Writer} writer @param {string} id @param {string | null} into */
-async function moveVisits(writer, id, into) {
-  for (const visit of await writer.store("visits").index("place").getAll(placesOf(id))) {
-    const server = serverOf(await writer.load("visit", visit.id));
-    if (server?.data) await writer.rewrite("visit", visit.id, { ...server, data: { ...server.data, household_id: into } });
-  }
-}
-
-/** @param {Writer} writer @param {Change} change */
-async function applyGone(writer, { kind, id, village_id, version, gone, into }) {
-  const old = await writer.load(kind, id);
-  if (gone === "left_scope" && old && old.village_id !== village_id) return;
-  if (kind === "household" && (gone === "merged" || gone === "erased")) await moveVisits(writer, id, (gone === "merged" && into) || null);
-  const isOwn = kind === "visit" && gone === "withdrawn" && old?.mine;
-  const data = serverOf(old)?.data || null;
-  await writer.rewrite(kind, id, isOwn && data ? { version, data, gone, village_id } : null);
-}
+/** What takes away is seldom needed, and cannot be waited for once the transaction runs. @param {Answer} answer @returns {Promise<Leaving | null>} */
+const leavingFor = async ({ changes }) => (changes.some(({ gone }) => gone) ? import("./leaving.js") : null);
 
 /**
- * @param {Writer} writer @param {Change[]} changes
+ * @param {Writer} writer @param {Hidden} answer
  * @param {string[]} villages served until now, as far as the phone knows
  * @returns {Promise<string[]>} households that came
  */
-async function applyChanges(writer, changes, villages) {
+async function applyChanges(writer, { changes, leaving }, villages) {
   const left = new Set(changes.filter(({ kind }) => kind === "village").map(({ id }) => id));
   const staying = villages.filter((id) => !left.has(id));
   await writer.prefetch(changes.filter(({ kind }) => kind !== "village").map(({ kind, id }) => [kind, id]));
   const arrived = [];
   for (const change of changes) {
-    if (change.kind === "village" && change.gone) await leaveVillage(writer, change.id, staying);
-    else if (change.gone) await applyGone(writer, change);
+    if (change.gone && change.kind === "village") await leaving?.leaveVillage(writer, change.id, staying);
+    else if (change.gone) await leaving?.applyGone(writer, change);
     else {
-      await writer.rewrite(change.kind, change.id, { version: change.version, data: change.data || {}, village_id: change.village_id });
+      const { version, data = {}, village_id } = change;
+      // A visit that the commune does not count stands with its reason, and is in no figure.
+      await writer.rewrite(change.kind, change.id, { version, data, village_id, gone: data.counted && data.counted !== true ? "not_counted" : undefined });
       if (change.kind === "household") arrived.push(change.id);
     }
   }
@@ -76,6 +47,7 @@ async function applyChanges(writer, changes, villages) {
 
 /** @param {import("./db.js").Tx} tx @param {string} side */
 function clearSide(tx, side) {
+  silently(tx, "meta").delete("names");
   for (const name of ["households", "visits", "rows", "figures"]) /** @type {any} */ (tx.objectStore(`${name}_${side}`)).clear().catch(() => undefined);
 }
 
@@ -85,10 +57,7 @@ const otherSide = ({ side }) => (side === "a" ? "b" : "a");
 /** Shows everything that still waits on a side that was filled without it. @param {Writer} old @param {Writer} writer */
 async function overlayAll(old, writer) {
   writer.onTop = old.onTop;
-  for (const mutations of writer.onTop.values()) {
-    const row = rowOf(mutations[0]);
-    if (row) await writer.rewrite(...row);
-  }
+  for (const mutation of new Set([...writer.onTop.values()].flat())) await writer.show(mutation);
 }
 
 /** Fills the other side from the start. @param {Work} work @param {Answer} answer */
@@ -99,7 +68,7 @@ function startAnew({ tx, replica }, { server_time, epoch }) {
 
 /**
  * The page goes into the side in force, or into the one that is being filled; that one takes over when it is full.
- * @param {Work} work @param {Asked} asked @param {Answer} answer
+ * @param {Work} work @param {Asked} asked @param {Hidden} answer
  * @returns {Promise<{replica: Replica, arrived: string[]}>}
  */
 async function applyPage(work, asked, answer) {
@@ -111,11 +80,11 @@ async function applyPage(work, asked, answer) {
   if (!line.epoch && isOwing) return startAnew(work, answer);
   if (line.cursor !== asked.cursor) return { replica: { ...replica, server_time }, arrived: [] };
   if (!replica.next) {
-    const arrived = await applyChanges(writer, answer.changes, account.village_ids);
+    const arrived = await applyChanges(writer, answer, account.village_ids);
     return { replica: { ...replica, server_time, epoch, cursor, isComplete: replica.isComplete || !more }, arrived };
   }
   const filling = new Writer(tx, otherSide(replica), writer.owner, []);
-  const arrived = await applyChanges(filling, answer.changes, account.village_ids);
+  const arrived = await applyChanges(filling, answer, account.village_ids);
   if (more || isOwing) {
     await filling.finish();
     return { replica: { ...replica, server_time, next: { epoch, cursor } }, arrived };
@@ -151,6 +120,11 @@ async function dropOldSent(tx, now) {
   old.forEach((/** @type {number} */ seq) => sent.delete(seq).catch(() => undefined));
 }
 
+/** Notifications by the time in their ids. @param {Work} work @param {number} now the server's */
+function dropOldNotices({ tx, writer }, now) {
+  silently(tx, `rows_${writer.side}`).delete(IDBKeyRange.bound(["notification"], ["notification", leastId(now - KEEP_NOTICES_MS)]));
+}
+
 /** @param {import("./db.js").Tx} tx @param {string} member_id @param {number} now the server's */
 async function noteContact(tx, member_id, now) {
   const meta = /** @type {any} */ (tx.objectStore("meta"));
@@ -159,21 +133,42 @@ async function noteContact(tx, member_id, now) {
   meta.put({ last_contact_at: now, all_sent_at: waiting ? before?.all_sent_at || null : now }, "contact").catch(() => undefined);
 }
 
+/** What the server sent along with a conflict, hidden. @param {import("./keyring.js").Keyring} keys @param {Entry} entry @param {any} current */
+async function hiddenCurrent(keys, { mutation }, current) {
+  const kind = kindOf(mutation);
+  return current.data ? { ...current, data: await keys.hidden(kind, current.data) } : keys.hidden(kind, current);
+}
+
 /**
- * Applies an answer in the transaction of `work`.
+ * The answer with the private texts of its rows hidden, as it may be kept.
+ * @param {import("./keyring.js").Keyring} keys @param {Asked} asked @param {Answer} answer
+ * @returns {Promise<Hidden>}
+ */
+export async function hiddenAnswer(keys, { entries }, answer) {
+  const [leaving, changes, results] = await Promise.all([
+    leavingFor(answer),
+    Promise.all(answer.changes.map(async (change) => (change.data ? { ...change, data: await keys.hidden(change.kind, change.data) } : change))),
+    Promise.all(answer.results.map(async (result, at) => (result.current ? { ...result, current: await hiddenCurrent(keys, entries[at], result.current) } : result))),
+  ]);
+  return { ...answer, changes, results, leaving };
+}
+
+/**
+ * Applies an answer, hidden, in the transaction of `work`.
  * @param {Work} work
  * @param {Asked} asked what was sent
- * @param {Answer} answer
+ * @param {Hidden} answer
  */
 export async function applyAnswer(work, asked, answer) {
-  const { tx, account } = work;
-  if (account?.member_id !== asked.member_id) throw new NotSaved("other_member");
+  const { tx } = work;
   const meta = /** @type {any} */ (tx.objectStore("meta"));
   const taken = await applyResults(work, asked, answer);
   const { replica, arrived } = await applyPage(work, asked, answer);
   await requeueWaiting(work, new Set([...taken, ...arrived]));
   meta.put(replica, "replica").catch(() => undefined);
-  await noteContact(tx, asked.member_id, Date.parse(answer.server_time));
-  await dropOldSent(tx, Date.parse(answer.server_time));
+  const now = Date.parse(answer.server_time);
+  await noteContact(tx, asked.member_id, now);
+  await dropOldSent(tx, now);
+  dropOldNotices(work, now);
   return replica;
 }

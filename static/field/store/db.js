@@ -1,16 +1,16 @@
 // The phone's database: its stores, and transactions that survive a lost connection.
 
-import { openDB } from "../../vendor/idb/index.js";
+import { openDB, unwrap } from "../../vendor/idb/index.js";
 
 export const NAME = "cdtteam";
-export const VERSION = 1;
+export const VERSION = 2;
 const BLOCKED_MS = 2500;
 
 /** @typedef {"a" | "b"} Side the replica has two sides: one is read, the other is filled after an epoch change */
 /** @typedef {import("../../vendor/idb/index.js").IDBPDatabase<any>} Database */
 /** @typedef {import("../../vendor/idb/index.js").IDBPTransaction<any, string[], any>} Tx */
 
-/** What could not be written, so that nobody says "saved". `code`: quota, outdated, lost, unavailable. */
+/** What could not be written, so that nobody says "saved". `code`: quota, outdated, lost, unavailable, locked, stale. */
 export class NotSaved extends Error {
   /** @param {string} code @param {unknown} [cause] */
   constructor(code, cause) {
@@ -20,6 +20,15 @@ export class NotSaved extends Error {
     this.cause = cause;
   }
 }
+
+/** The visits of a household in the index of places. @param {string} id */
+export const placesOf = (id) => IDBKeyRange.bound([id], [id, []]);
+
+/**
+ * A store for writes that nobody waits for: a request that fails aborts the transaction, and that is where it is heard of.
+ * @param {Tx} tx @param {string} name @returns {IDBObjectStore}
+ */
+export const silently = (tx, name) => /** @type {any} */ (unwrap(/** @type {any} */ (tx.objectStore(name))));
 
 /** @type {Side[]} */
 const SIDES = ["a", "b"];
@@ -46,8 +55,13 @@ function makeSide(db, side) {
   db.createObjectStore(`figures_${side}`, { keyPath: "month" });
 }
 
-/** One step for each version that phones may still have. @param {Database} db @param {number} from */
-function upgrade(db, from) {
+/**
+ * One step for each version that phones may still have. From 2 on names are hidden; what was there is hidden once the
+ * app runs, as nothing can be encrypted in here.
+ * @param {Database} db @param {number} from @param {number | null} _to @param {Tx} tx
+ */
+function upgrade(db, from, _to, tx) {
+  if (from === 1) void /** @type {any} */ (tx.objectStore("meta")).put(true, "is_plain");
   if (from >= 1) return;
   db.createObjectStore("meta");
   db.createObjectStore("drafts", { keyPath: ["member_id", "key"] });
@@ -62,6 +76,15 @@ function upgrade(db, from) {
 
 /** @param {any} error */
 const isLost = (error) => error && ["InvalidStateError", "AbortError", "UnknownError", "TransactionInactiveError"].includes(error.name);
+
+/** Ends a transaction without waiting for word of its last writes. @param {Tx} tx */
+function commit(tx) {
+  try {
+    unwrap(tx).commit();
+  } catch {
+    // It ends by itself.
+  }
+}
 
 /** @param {any} error @returns {Error} */
 function named(error) {
@@ -123,6 +146,7 @@ export function connect({ onBlocked, onUnblocked = () => undefined, onClosed = (
     done.catch(() => undefined);
     try {
       const result = await work(tx);
+      if (mode === "readwrite") commit(tx);
       await done;
       return result;
     } catch (error) {
@@ -161,4 +185,4 @@ export function connect({ onBlocked, onUnblocked = () => undefined, onClosed = (
   };
 }
 
-/** @typedef {ReturnType<typeof connect>} Connection */
+/** @typedef {ReturnType<typeof connect> & {keys: import("./keyring.js").Keyring}} Connection */

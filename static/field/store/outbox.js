@@ -1,9 +1,7 @@
 // Entries on their way: put into the outbox, acknowledged, refused, taken up again.
 
-import { uuid7 } from "../model/ids.js";
-import { applied, needs, rowOf } from "../model/overlay.js";
-import { deviceTime } from "../model/time.js";
-import { NotSaved } from "./db.js";
+import { applied, needs, rowsOf } from "../model/overlay.js";
+import { silently } from "./db.js";
 import { ofMember } from "./session.js";
 import { serverOf } from "./writer.js";
 
@@ -13,71 +11,38 @@ import { serverOf } from "./writer.js";
 /** @typedef {{id: string, status: "applied" | "duplicate" | "conflict" | "refused", first?: any, current?: any, code?: string, field?: string, message?: string}} Result */
 /** @typedef {{acked_at: number, epoch: string}} Acknowledgement when, and in which line of the server's history */
 
-/** @param {import("./db.js").Tx} tx @param {string} name @returns {any} */
-const storeIn = (tx, name) => tx.objectStore(name);
-
-/**
- * A new mutation of who is signed in. What makes a row has the row's id, so that a second tap is the same entry.
- * @param {Work} work
- * @param {string} type
- * @param {Record<string, any>} args
- * @param {{id?: string, replaces?: string | null}} [more]
- * @returns {Mutation}
- */
-export function mutationOf({ account, replica }, type, args, { id = uuid7(), replaces = null } = {}) {
-  if (!account) throw new NotSaved("signed_out");
-  return { id, member_id: account.member_id, type, at: deviceTime(), after: replica.server_time, replaces, args };
+/** Puts an entry into the outbox and shows it on its row. @param {Work} work @param {import("./entries.js").Ready} entry */
+export async function enqueue({ tx, writer }, entry) {
+  silently(tx, "outbox").add(entry);
+  writer.lay(entry.mutation);
+  await writer.show(entry.mutation);
 }
 
-/** Whether an entry with this id is known already, sent or not. @param {Work} work @param {string} id */
-export async function isKnown({ tx, entries }, id) {
-  if (entries.some((entry) => entry.id === id)) return true;
-  const found = await Promise.all(["sent", "attention"].map((name) => storeIn(tx, name).index("id").getKey(id)));
-  return found.some((key) => key !== undefined);
-}
-
-/** Puts a mutation into the outbox and shows it on its row. @param {Work} work @param {Mutation} mutation */
-export async function enqueue({ tx, writer }, mutation) {
-  storeIn(tx, "outbox").add({ id: mutation.id, member_id: mutation.member_id, mutation }).catch(() => undefined);
-  writer.lay(mutation);
-  const row = rowOf(mutation);
-  if (row) await writer.rewrite(...row);
-}
-
-/** @param {Work} work @param {string} id @returns {Promise<RefusedEntry>} */
-export async function refusedEntry({ tx, account }, id) {
-  const entry = await storeIn(tx, "attention").index("id").get(id);
-  if (!entry || entry.member_id !== account?.member_id) throw new NotSaved("gone");
-  return entry;
-}
-
-/** From "needs attention" back to the end of the outbox. @param {Work} work @param {RefusedEntry} entry */
+/** From "needs attention" back to the end of the outbox; what only the server can read goes sealed. @param {Work} work @param {RefusedEntry} entry */
 export async function requeue(work, entry) {
-  storeIn(work.tx, "attention").delete(entry.seq).catch(() => undefined);
-  await enqueue(work, entry.mutation);
+  const { seq, id, member_id, mutation, sealed, is_lost } = entry;
+  silently(work.tx, "attention").delete(seq);
+  if (is_lost && sealed) silently(work.tx, "outbox").add({ id, member_id, sealed, is_lost });
+  else await enqueue(work, { id, member_id, mutation, ...(sealed ? { sealed } : {}) });
 }
-
-/** Takes a refused entry off the list. @param {Work} work @param {RefusedEntry} entry */
-export const settleRefused = ({ tx }, entry) => storeIn(tx, "attention").delete(entry.seq);
 
 /**
  * Moves an entry to "needs attention" and takes its effect off the row.
  * @param {Work} work @param {Entry} entry @param {{code?: string, field?: string | null, message?: string | null}} why
  */
-export async function refuse({ tx, writer }, { seq, id, member_id, mutation }, { code = "refused", field = null, message = null }) {
-  for (const name of ["outbox", "sent"]) storeIn(tx, name).delete(seq).catch(() => undefined);
-  storeIn(tx, "attention").put({ seq, id, member_id, mutation, code, field, message }).catch(() => undefined);
+export async function refuse({ tx, writer }, { seq, id, member_id, mutation, sealed }, { code = "refused", field = null, message = null }) {
+  for (const name of ["outbox", "sent"]) silently(tx, name).delete(seq);
+  silently(tx, "attention").put({ seq, id, member_id, mutation, sealed, code, field, message });
   writer.lift(mutation);
-  const row = rowOf(mutation);
-  if (row) await writer.rewrite(...row);
+  await writer.show(mutation);
 }
 
 /** What the server sent along with a conflict, as a row. @param {any} current @param {number} version */
 const currentRow = (current, version) => (current.data ? current : { version: current.version ?? version, data: current });
 
 /** Kept for a while: a restored server may have lost it. @param {import("./db.js").Tx} tx @param {Entry} entry @param {Acknowledgement} by */
-export function keepSent(tx, { seq, id, member_id, mutation }, { acked_at, epoch }) {
-  storeIn(tx, "sent").put({ seq, id, member_id, mutation, acked_at, epoch }).catch(() => undefined);
+export function keepSent(tx, { seq, id, member_id, mutation, sealed }, { acked_at, epoch }) {
+  silently(tx, "sent").put({ seq, id, member_id, mutation, sealed, acked_at, epoch });
 }
 
 /**
@@ -86,15 +51,15 @@ export function keepSent(tx, { seq, id, member_id, mutation }, { acked_at, epoch
  */
 async function accept({ tx, writer, account }, entry, result, by) {
   const { seq, mutation } = entry;
-  storeIn(tx, "outbox").delete(seq).catch(() => undefined);
+  silently(tx, "outbox").delete(seq);
   keepSent(tx, entry, by);
-  const row = rowOf(mutation);
-  if (!row) return;
-  const server = serverOf(await writer.load(...row));
-  const after = applied({ data: server?.data || null, gone: server?.gone }, mutation, account);
   writer.lift(mutation);
-  if (result.current) await writer.rewrite(...row, currentRow(result.current, server?.version || 0));
-  else await writer.rewrite(...row, after.data ? { version: server?.version || 0, ...after } : null);
+  for (const row of rowsOf(mutation)) {
+    const server = serverOf(await writer.load(...row));
+    const after = applied({ data: server?.data || null, gone: server?.gone }, mutation, account);
+    if (result.current) await writer.rewrite(...row, currentRow(result.current, server?.version || 0));
+    else await writer.rewrite(...row, after.data ? { version: server?.version || 0, ...after } : null);
+  }
 }
 
 /**
@@ -118,6 +83,6 @@ export async function requeueWaiting(work, arrived) {
   if (!arrived.size) return;
   const refused = /** @type {RefusedEntry[]} */ (await ofMember(work.tx, "attention", work.account?.member_id));
   for (const entry of refused) {
-    if (WAITING_CODES.includes(entry.code) && needs(entry.mutation).some((id) => arrived.has(id))) await requeue(work, entry);
+    if (!entry.is_lost && WAITING_CODES.includes(entry.code) && needs(entry.mutation).some((id) => arrived.has(id))) await requeue(work, entry);
   }
 }

@@ -1,154 +1,123 @@
-// What the screens read: the replica with the outbox on top, a few requests for each screen.
+// What the first screens and the sending read: the replica with the outbox on top, a few requests for each screen.
 
 import { noFigures } from "../model/figures.js";
-import { rowOf } from "../model/overlay.js";
-import { statusOf } from "../model/status.js";
 import { monthOf } from "../model/time.js";
 import { reading } from "./db.js";
-import { ofMember, whose } from "./session.js";
-import { placesOf } from "./writer.js";
+import { MOST_TRIES, canHide } from "./keyring.js";
+import { isCarried, ofMember, whose } from "./session.js";
 
-/** @typedef {import("./writer.js").Rec} Rec @typedef {import("./outbox.js").RefusedEntry} RefusedEntry */
-/** @typedef {import("./index.js").Household} Household @typedef {import("./index.js").Visit} Visit */
+/** @typedef {import("./writer.js").Rec} Rec */
 /** @typedef {{of: (name: string) => any, plain: (name: string) => any, account: any, tx: import("./db.js").Tx}} Read */
 
-const USAGE_MONTHS = 3;
+/**
+ * @typedef {object} Frame
+ * @property {import("./index.js").Account | null} account
+ * @property {string} team its name
+ * @property {import("./index.js").Village[]} villages
+ * @property {number} waiting entries not sent yet, other than of what was read
+ * @property {number} attention entries that need a look
+ * @property {number | null} allSentAt milliseconds
+ * @property {boolean} isLost the phone's data was cleared, and nobody has said yet that they know
+ * @property {string} village the one last chosen
+ * @property {import("./keyring.js").LockState} lock
+ * @property {number} triesLeft with the PIN
+ * @property {boolean} canLock a PIN can be set here, and would lose nothing
+ * @property {number} relayed of those waiting, what the server already has sealed
+ * @property {number} unread notifications
+ * @property {boolean} isWarned an urgent one is among them
+ */
 
-/** @param {Rec} record @returns {Household} */
-const householdOf = ({ id, village_id, version, data, visits = 0, last_visit_at = null, pending }) => /** @type {Household} */ ({ ...data, id, village_id, version, visits, last_visit_at, pending: Boolean(pending) });
+/** @type {Frame} */
+const NO_FRAME = { account: null, team: "", villages: [], waiting: 0, attention: 0, allSentAt: null, isLost: false, village: "", lock: "none", triesLeft: 0, canLock: false, relayed: 0, unread: 0, isWarned: false };
 
-/** @param {Rec} record @returns {Visit} */
-function visitOf({ id, village_id, data, pending, gone }) {
-  const status = statusOf({ isPending: Boolean(pending), gone, counted: data.counted });
-  return /** @type {Visit} */ ({ ...data, id, village_id, pending: Boolean(pending), gone, status });
-}
+/** What was recorded is known, and not only that something was. @param {import("./session.js").Entry[]} entries */
+const readable = (entries) => entries.filter(({ is_lost }) => !is_lost);
 
-/** A refused visit is no row any more; it is shown from its entry. @param {RefusedEntry} entry @returns {Visit} */
-function refusedVisit({ mutation: { args, at, member_id }, code, message }) {
-  const status = statusOf({ isPending: false, refusal: { code, message: message || undefined } });
-  return /** @type {Visit} */ ({ household_id: null, member_ids: [member_id], occurred_at: at, ...args, author_id: member_id, pending: false, status });
-}
+/** What the person would miss: that they read something is nothing that they recorded. @param {import("./session.js").Entry} entry */
+const isMissed = ({ mutation }) => !mutation?.type.startsWith("notification.");
 
-/** @param {RefusedEntry[]} entries @param {string} type */
-const refusedOf = (entries, type) => entries.filter(({ mutation }) => mutation.type === type);
+/** What is kept of a kind, what is gone included. @param {Read} read @param {string} kind @returns {Promise<Rec[]>} */
+export const recordsOf = ({ of }, kind) => of("rows").getAll(IDBKeyRange.bound([kind], [kind, []]));
 
-/** @param {any[]} list */
-const activeInOrder = (list) => list.filter(({ active }) => active !== false).sort((a, b) => a.position - b.position);
+/** Of a notification. @param {Rec} record */
+export const isUnread = ({ gone, data }) => !gone && !data.read_at;
 
 /** @param {Read} read @param {string} kind @returns {Promise<any[]>} */
-async function rowsOf({ of }, kind) {
-  const records = /** @type {Rec[]} */ (await of("rows").getAll(IDBKeyRange.bound([kind], [kind, []])));
+export async function rowsOf(read, kind) {
+  const records = await recordsOf(read, kind);
   return records.filter(({ gone }) => !gone).map(({ id, village_id, data, pending }) => ({ village_id, ...data, id, pending: Boolean(pending) }));
 }
 
+/**
+ * Reads in one transaction.
+ * @template T
+ * @param {import("./db.js").Connection} db
+ * @param {string[]} replica stores of the replica
+ * @param {string[]} others
+ * @param {(read: Read) => Promise<T>} work
+ */
+export const readRaw = (db, replica, others, work) => db.run([...reading(...replica), ...others], "readonly", async (tx) => {
+  const [account, { side }] = await whose(tx, db.keys);
+  return work({ account, tx, of: (name) => tx.objectStore(`${name}_${side}`), plain: (name) => tx.objectStore(name) });
+});
+
+/**
+ * Reads, and shows what is hidden once the transaction is over.
+ * @param {import("./db.js").Connection} db
+ */
+export const makeReader = (db) => (
+  /** @template T @param {string[]} replica @param {string[]} others @param {(read: Read) => Promise<T>} work */
+  async (replica, others, work) => db.keys.shown(await readRaw(db, replica, others, work))
+);
+
 /** @param {import("./db.js").Connection} db */
 export function makeReads(db) {
-  /**
-   * @template T
-   * @param {string[]} replica stores of the replica
-   * @param {string[]} others
-   * @param {(read: Read) => Promise<T>} work
-   */
-  const read = (replica, others, work) => db.run([...reading(...replica), ...others], "readonly", async (tx) => {
-    const [account, { side }] = await whose(tx);
-    return work({ account, tx, of: (name) => tx.objectStore(`${name}_${side}`), plain: (name) => tx.objectStore(name) });
-  });
-  /** @param {string} kind */
-  const rows = (kind) => read(["rows"], [], (at) => rowsOf(at, kind));
-  /** @param {Read} at @returns {Promise<RefusedEntry[]>} */
-  const refused = (at) => ofMember(at.tx, "attention", at.account?.member_id);
-
-  /** The name of a household, wherever it is known from. @param {Read} at @param {RefusedEntry[]} entries */
-  const namer = (at, entries) => async (/** @type {string | null} */ id) => {
-    if (!id) return undefined;
-    const record = await at.of("households").get(id);
-    return record?.data.head_name ?? refusedOf(entries, "household.create").find(({ mutation }) => mutation.args.id === id)?.mutation.args.head_name;
-  };
-
-  /** @returns {Promise<{id: string, name: string, villages?: import("./index.js").Village[]} | null>} */
-  const team = () => read(["rows"], [], async (at) => (await rowsOf(at, "team")).find(({ id }) => id === at.account?.team_id) || null);
-
+  const read = makeReader(db);
+  /** Whose phone it is can be said while it is locked, but not by name. @param {any} account */
+  const asMayBeSaid = (account) => (account && db.keys.state() === "locked" ? { ...account, name: "" } : account);
   return {
-    team,
-    /** @returns {Promise<import("./index.js").Village[]>} */
-    async villages() {
-      return (await team())?.villages || [];
-    },
-    /** @param {string} villageId @returns {Promise<import("./index.js").Member[]>} */
-    members: (villageId) => read(["rows"], [], async (at) => {
-      const [teams, members] = await Promise.all([rowsOf(at, "team"), rowsOf(at, "member")]);
-      const serving = new Set(teams.filter(({ villages }) => (villages || []).some((/** @type {any} */ village) => village.id === villageId)).map(({ id }) => id));
-      return members.filter(({ team_id }) => serving.has(team_id));
-    }),
-    /** @returns {Promise<import("./index.js").Service[]>} */
-    services: async () => activeInOrder(await rows("service")),
-    /** @returns {Promise<import("./index.js").Indicator[]>} */
-    indicators: async () => activeInOrder(await rows("indicator")),
-    /** How often the team recorded each service in the last months. @returns {Promise<Record<string, number>>} */
-    usage: () => read(["figures"], [], async (at) => {
-      /** @type {Record<string, number>} */
-      const counts = {};
-      for (const { services } of (await at.of("figures").getAll()).slice(-USAGE_MONTHS)) {
-        for (const [code, n] of Object.entries(services)) counts[code] = (counts[code] || 0) + Number(n);
-      }
-      return counts;
-    }),
-    /** @param {string} villageId @returns {Promise<Household[]>} */
-    households: (villageId) => read(["households"], [], async (at) => (await at.of("households").index("list").getAll(villageId)).map(householdOf)),
-    /** @param {string} id @returns {Promise<Household | null>} */
-    household: (id) => read(["households"], ["attention"], async (at) => {
-      const record = await at.of("households").get(id);
-      if (record && !record.gone) return householdOf(record);
-      const [lost] = refusedOf(await refused(at), "household.create").filter(({ mutation }) => mutation.args.id === id);
-      return lost ? /** @type {Household} */ ({ ...lost.mutation.args, version: 0, visits: 0, last_visit_at: null, pending: false, isRefused: true }) : null;
-    }),
-    /** Newest first. @param {string} householdId @returns {Promise<Visit[]>} */
-    visitsOf: (householdId) => read(["visits"], ["attention"], async (at) => {
-      const [records, entries] = await Promise.all([at.of("visits").index("place").getAll(placesOf(householdId)), refused(at)]);
-      const lost = refusedOf(entries, "visit.record").filter(({ mutation }) => mutation.args.household_id === householdId);
-      return [...lost.map(refusedVisit), ...records.reverse().map(visitOf)];
-    }),
-    /** @param {string} id @returns {Promise<Visit | null>} */
-    visit: (id) => read(["visits"], ["attention"], async (at) => {
-      const record = await at.of("visits").get(id);
-      if (record) return visitOf(record);
-      const lost = refusedOf(await refused(at), "visit.record").find(({ mutation }) => mutation.args.id === id);
-      return lost ? refusedVisit(lost) : null;
-    }),
-    /** The member's own, newest first, those that need attention among them. @returns {Promise<Visit[]>} */
-    myVisits: ({ limit = 50 } = {}) => read(["visits", "households"], ["attention"], async (at) => {
-      const [records, entries] = await Promise.all([at.of("visits").index("mine").getAll(null, limit), refused(at)]);
-      const all = [...refusedOf(entries, "visit.record").map(refusedVisit), ...records.map(visitOf)];
-      const newest = all.sort((a, b) => Date.parse(b.occurred_at) - Date.parse(a.occurred_at)).slice(0, limit);
-      const nameOf = namer(at, entries);
-      return Promise.all(newest.map(async (visit) => ({ ...visit, household_name: await nameOf(visit.household_id) })));
-    }),
-    /** @returns {Promise<import("./index.js").Refused[]>} */
-    attention: () => read(["households", "visits"], ["attention"], async (at) => {
-      const entries = await refused(at);
-      const nameOf = namer(at, entries);
-      return Promise.all(entries.map(async ({ mutation, code, field, message }) => {
-        const visit = mutation.type.startsWith("visit.") ? { ...(await at.of("visits").get(mutation.args.id))?.data, ...mutation.args } : null;
-        const household = visit ? visit.household_id : rowOf(mutation)?.[0] === "household" ? mutation.args.id : null;
-        return { mutation, code, field, message, visit, household_name: await nameOf(household) };
-      }));
+    /** What stands on every screen. @returns {Promise<Frame>} */
+    frame: () => read(["rows"], ["outbox", "attention"], async (at) => {
+      const { account, of, plain, tx } = at;
+      if (!account) return { ...NO_FRAME, waiting: (await plain("outbox").getAll()).filter(isMissed).length };
+      const { member_id, team_id } = account;
+      const note = (/** @type {string} */ key) => /** @type {any} */ (tx.objectStore("meta")).get(key);
+      const lock = db.keys.state();
+      const [team, all, attention, notices, contact, isLost, village, enrolled] = await Promise.all([
+        team_id ? of("rows").get(["team", team_id]) : undefined, ofMember(tx, "outbox", member_id), plain("attention").index("member").count(member_id), recordsOf(at, "notification"),
+        note("contact"), note("is_lost"), note("village"), note("enrolled"),
+      ]);
+      const { name = "", villages = [] } = team && !team.gone ? team.data : {};
+      const entries = all.filter(isMissed);
+      const unread = notices.filter(isUnread);
+      return {
+        account: asMayBeSaid(account), team: name, villages, attention, allSentAt: contact?.all_sent_at ?? null, isLost: Boolean(isLost), village: village || "", lock,
+        waiting: entries.length, relayed: lock === "locked" ? entries.filter((/** @type {import("./session.js").Entry} */ { relayed_at }) => relayed_at).length : 0,
+        triesLeft: MOST_TRIES - (db.keys.seen?.vault?.tries || 0), canLock: canHide && lock === "none" && enrolled === member_id, unread: unread.length, isWarned: unread.some(({ data }) => data.urgent),
+      };
     }),
     /** @param {string} period a month, 2026-11 @returns {Promise<import("./index.js").Totals>} */
     totals: (period) => read(["figures", "rows"], ["outbox"], async (at) => {
-      const [figures, entries, reports] = await Promise.all([at.of("figures").get(period), ofMember(at.tx, "outbox", at.account?.member_id), rowsOf(at, "report")]);
-      const { visits, people, households, unnamed } = figures || noFigures(period);
-      const pending = entries.filter(({ mutation: { type, args, at: when } }) => type === "visit.record" && monthOf(args.occurred_at || when) === period).length;
-      return { visits, people, households: Object.keys(households).length, households_unnamed: unnamed, pending, reported_nothing: reports.some((report) => report.period === period && report.team_id === at.account?.team_id) };
+      const [figures, entries, reports, tasks] = await Promise.all([at.of("figures").get(period), ofMember(at.tx, "outbox", at.account?.member_id), rowsOf(at, "report"), recordsOf(at, "task")]);
+      const isOwn = (/** @type {any} */ { team_id }) => team_id === at.account?.team_id;
+      const { visits, people, households, unnamed, services } = figures || noFigures(period);
+      const pending = readable(entries).filter(({ mutation: { type, args, at: when } }) => type === "visit.record" && monthOf(args.occurred_at || when) === period).length;
+      return { visits, people, services, households: Object.keys(households).length, households_unnamed: unnamed, pending, reported_nothing: reports.some((report) => report.period === period && isOwn(report)), tasks: tasks.filter(({ data }) => isOwn(data)).map(({ data: { state, due_on }, gone }) => ({ state, due_on, gone })) };
+    }),
+    /** @returns {Promise<import("./keyring.js").LockState>} */
+    lockState: () => read([], [], async () => db.keys.state()),
+    /** What waits: to be sent by the ordinary way, to go sealed, and to be sealed. */
+    toSend: () => read([], ["outbox"], async (at) => {
+      const [all, relay_key] = await Promise.all([at.plain("outbox").getAll(), at.plain("meta").get("relay_key")]);
+      const own = db.keys.state() === "locked" ? [] : readable(all).filter(({ member_id }) => member_id === at.account?.member_id);
+      const unsealed = relay_key ? own.filter(({ sealed }) => !sealed).length : 0;
+      return { sendable: own.length, carried: all.filter((/** @type {import("./session.js").Entry} */ entry) => isCarried(entry, db.keys)).length, unsealed };
     }),
     outboxSize: () => read([], ["outbox"], async (at) => (at.account ? at.plain("outbox").index("member").count(at.account.member_id) : 0)),
-    /** Moments in milliseconds, null when it never was. @returns {Promise<{all_sent_at: number | null, last_contact_at: number | null}>} */
-    lastSent: () => read([], [], async (at) => (await at.plain("meta").get("contact")) || { all_sent_at: null, last_contact_at: null }),
     /** Whether the first pull came to its end. */
     isComplete: () => read([], [], async (at) => Boolean((await at.plain("meta").get("replica"))?.isComplete)),
     /** @returns {Promise<import("./index.js").Account | null>} */
-    account: () => read([], [], async (at) => at.account),
-    /** @param {string} key @returns {Promise<any>} */
-    draft: (key) => read([], ["drafts"], async (at) => (await at.plain("drafts").get([at.account?.member_id || "", key]))?.value ?? null),
+    account: () => read([], [], async (at) => asMayBeSaid(at.account)),
     /** @returns {Promise<{key: string, value: any}[]>} */
     drafts: () => read([], ["drafts"], async (at) => {
       const member = at.account?.member_id || "";

@@ -1,9 +1,10 @@
 // Writes rows of the replica in one transaction: the server's rows with the outbox on top, and what is
 // counted from them (a household's last visit, the team's figures of a month), so that lists never read all visits.
 
-import { unwrap } from "../../vendor/idb/index.js";
 import { addVisit, monthOfVisit, noFigures } from "../model/figures.js";
-import { applied, rowOf } from "../model/overlay.js";
+import { applied, rowsOf } from "../model/overlay.js";
+import { placesOf, silently } from "./db.js";
+import { boxesIn, nameOf } from "./keyring.js";
 
 /** @typedef {import("../model/overlay.js").Mutation} Mutation */
 /** @typedef {{version: number, data: Record<string, any> | null, gone?: string, village_id?: string | null}} ServerRow */
@@ -34,9 +35,6 @@ const MANY = 200;
 /** @param {number} time */
 const isoOf = (time) => new Date(time).toISOString();
 
-/** @param {string} id */
-export const placesOf = (id) => IDBKeyRange.bound([id], [id, []]);
-
 export class Writer {
   /**
    * @param {Tx} tx over all stores
@@ -59,23 +57,33 @@ export class Writer {
     /** @type {Map<string, number[]>} household to the times of visits that are new */
     this.added = new Map();
     this.hasNoVisits = false;
+    this.serve(owner, outbox);
+  }
+
+  /** Whose rows it writes, and what of theirs waits. @param {Owner} owner @param {Mutation[]} outbox in order */
+  serve(owner, outbox) {
+    this.owner = owner;
     outbox.forEach((mutation) => this.lay(mutation));
   }
 
-  /** Puts a mutation on top of its row; `rewrite` shows it. @param {Mutation} mutation */
+  /** Puts a mutation on top of its rows; `show` shows it. @param {Mutation} mutation */
   lay(mutation) {
-    const row = rowOf(mutation);
-    if (!row) return;
-    const key = row.join();
-    this.onTop.set(key, [...(this.onTop.get(key) || []), mutation]);
+    for (const row of rowsOf(mutation)) this.onTop.set(row.join(), [...this.over(row), mutation]);
   }
 
-  /** Takes a mutation off its row. @param {Mutation} mutation */
+  /** Takes a mutation off its rows. @param {Mutation} mutation */
   lift(mutation) {
-    const key = rowOf(mutation)?.join() || "";
-    const rest = (this.onTop.get(key) || []).filter(({ id }) => id !== mutation.id);
-    if (rest.length) this.onTop.set(key, rest);
-    else this.onTop.delete(key);
+    for (const row of rowsOf(mutation)) this.onTop.set(row.join(), this.over(row).filter(({ id }) => id !== mutation.id));
+  }
+
+  /** What lies on top of a row. @param {[string, string]} row @returns {Mutation[]} */
+  over(row) {
+    return this.onTop.get(row.join()) || [];
+  }
+
+  /** Writes the rows of a mutation anew. @param {Mutation} mutation */
+  async show(mutation) {
+    for (const row of rowsOf(mutation)) await this.rewrite(...row);
   }
 
   /** @param {string} name */
@@ -101,8 +109,7 @@ export class Writer {
   /** @param {string} kind @param {string} id @param {Rec | undefined} record */
   keep(kind, id, record) {
     this.cache.set(`${kind},${id}`, record);
-    const store = /** @type {any} */ (unwrap(this.storeOf(kind)));
-    // A failed request aborts the transaction, and that is where it is heard of.
+    const store = silently(this.tx, `${STORES[kind] || "rows"}_${this.side}`);
     if (record) store.put(record);
     else store.delete(STORES[kind] ? id : [kind, id]);
   }
@@ -116,10 +123,11 @@ export class Writer {
   async rewrite(kind, id, change) {
     const old = await this.load(kind, id);
     const server = change === undefined ? serverOf(old) : change;
-    const mutations = this.onTop.get(`${kind},${id}`) || [];
+    const mutations = this.over([kind, id]);
     /** @type {import("../model/overlay.js").Row} */
     let row = { data: server?.data || null, gone: server?.gone };
     for (const mutation of mutations) row = applied(row, mutation, this.owner);
+    if (kind === "household" && old && namesIn(old.data) !== namesIn(row.data)) silently(this.tx, "meta").delete("names");
     if (!row.data) {
       if (old) this.keep(kind, id, undefined);
       if (kind === "visit") await this.recount(old, undefined);
@@ -179,7 +187,7 @@ export class Writer {
 
   /** Counts for the households whose visits changed, and writes the figures. Call last. */
   async finish() {
-    this.figures.forEach((figures) => this.store("figures").put(figures).catch(() => undefined));
+    this.figures.forEach((figures) => silently(this.tx, `figures_${this.side}`).put(figures));
     await Promise.all([...[...this.touched].map((id) => this.countAnew(id)), ...[...this.added].map((added) => this.countIn(...added))]);
     this.touched.clear();
     this.added.clear();
@@ -200,6 +208,9 @@ export class Writer {
     this.keep("household", id, { ...household, visits: (household.visits || 0) + times.length, last_visit_at: isoOf(last) });
   }
 }
+
+/** Which hidden texts are in a row. @param {Record<string, any> | null} data */
+const namesIn = (data) => boxesIn(data).map(([, name, box]) => name + nameOf(box)).join();
 
 /** What the server is known to have. @param {Rec | undefined} record @returns {ServerRow | null} */
 export function serverOf(record) {

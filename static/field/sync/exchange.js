@@ -50,6 +50,7 @@ export async function ask(path, init, { timeout, signal }) {
   const abort = () => controller.abort();
   const timer = setTimeout(() => { isLate = true; abort(); }, timeout);
   signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
   try {
     const response = await fetch(path, { ...init, signal: controller.signal, credentials: "same-origin", cache: "no-store" });
     if (response.headers.get("Cdt-Protocol") !== "1") throw new Trouble("captive");
@@ -67,7 +68,7 @@ export async function ask(path, init, { timeout, signal }) {
 }
 
 /** @param {string} text @returns {Promise<[BodyInit, Record<string, string>]>} */
-async function packed(text) {
+export async function packed(text) {
   if (typeof CompressionStream !== "function" || text.length < GZIP_FROM) return [text, {}];
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
   return [await new Response(stream).arrayBuffer(), { "Content-Encoding": "gzip" }];
@@ -91,11 +92,11 @@ function isAnswer(json, batch) {
  * @returns {Promise<Answer>}
  */
 export async function exchange(batch, page, limits) {
-  const { device_id, epoch, cursor, entries } = batch;
+  const { device_id, epoch, cursor, mutations } = batch;
   const [body, headers] = await packed(JSON.stringify({
-    protocol: 1, device_id, app_version: appVersion(), sent_at: deviceTime(), epoch, cursor,
+    protocol: 1, device_id, app_version: appVersion(), sent_at: deviceTime(), epoch, cursor, inbox: true,
     ...(page === 2000 ? {} : { page }),
-    mutations: entries.map(({ mutation }) => mutation),
+    mutations,
   }));
   const { json } = await ask("/api/v1/sync", { method: "POST", body, headers: { "Content-Type": "application/json", ...headers } }, limits);
   if (!isAnswer(json, batch)) throw new Trouble("broken");

@@ -2,7 +2,7 @@
 
 import { exchange, Trouble } from "./exchange.js";
 import { alone } from "./lock.js";
-import { whoami } from "./session.js";
+import { ENTERED, whoami } from "./session.js";
 import { makeSizes } from "./sizes.js";
 
 /** @typedef {import("../store/index.js").Store} Store @typedef {import("../store/index.js").Batch} Batch */
@@ -23,17 +23,8 @@ export const DEFAULTS = { timeout: 60000, backoff: 2000, most: 600000, idle: 900
  */
 const changesScope = ({ changes }, { member_id }) => changes.some(({ kind, id }) => kind === "village" || kind === "team" || (kind === "member" && id === member_id));
 
-/** Whether an entry is at fault, not the request that carries it. @param {Trouble} trouble @param {Batch} batch */
-function isEntrysFault({ status, field }, { entries }) {
-  const named = /^mutations\[(\d+)\]\.id$/.exec(field);
-  return status === 413 || (status === 400 && named !== null && Number(named[1]) < entries.length);
-}
-
-/** The browser wakes the page, or its worker, when a network is back. It may have no such thing. */
-async function askForWaking() {
-  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
-  await /** @type {any} */ (registration)?.sync?.register("outbox").catch(() => undefined);
-}
+/** @param {any} error */
+const isOvertaken = (error) => error?.code === "stale" || error?.code === "locked";
 
 /**
  * Starts sending by itself: at once, after each save, when the network or the person comes back, and now and then.
@@ -69,16 +60,22 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
     if (!isStopped) timer = setTimeout(() => void run(), delay);
   }
 
-  /** What no smaller request can carry is set aside; the queue goes on. @param {Batch} batch @param {Trouble} trouble */
-  async function shrink(batch, trouble) {
-    const { entries } = batch;
-    if (entries.length > 1) sizes.halve(entries.length);
-    else if (entries.length === 1) await store.sync.setAside(entries[0], { code: trouble.status === 413 ? "too_large" : trouble.code });
-    else throw trouble;
+  /** Whether there is something to send in a way that is open now. */
+  async function isWaiting() {
+    const { sendable, carried } = await store.toSend();
+    return sendable + carried > 0;
+  }
+
+  /** @param {AbortSignal} signal */
+  async function sendSealed(signal) {
+    const { unsealed, carried } = await store.toSend();
+    if (unsealed) await store.settleOld();
+    if (carried) await (await import("./carry.js")).carry(store, { timeout: times.timeout, signal });
   }
 
   /** @param {AbortSignal} signal @returns {Promise<boolean>} whether there is more to do */
   async function step(signal) {
+    if ((await store.lockState()) === "locked") return false;
     const batch = await store.sync.nextBatch(sizes.size.batch);
     if (!batch) return false;
     try {
@@ -89,13 +86,15 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
       if (changesScope(answer, batch)) isChecked = false;
       const isStuck = !batch.entries.length && answer.more && answer.cursor === batch.cursor && answer.epoch === batch.epoch;
       if (isStuck) throw new Trouble("broken");
-      return answer.more || Boolean(replica.next) || (await store.outboxSize()) > 0;
+      return answer.more || Boolean(replica.next) || (await store.toSend()).sendable > 0;
     } catch (error) {
+      // The phone was locked, or changed hands, meanwhile: what was sent is acknowledged the next time.
+      if (isOvertaken(error)) return true;
       if (!(error instanceof Trouble)) throw error;
       if (error.code === "timeout") sizes.late(batch.entries.length);
       if (error.status === 503) sizes.refused(batch.entries.length);
-      if (!isEntrysFault(error, batch)) throw error;
-      await shrink(batch, error);
+      if (error.status !== 400 && error.status !== 413) throw error;
+      await (await import("./fault.js")).shrink(store, sizes, batch, error);
       return true;
     }
   }
@@ -112,6 +111,7 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
   async function drain(signal) {
     become({ phase: "sending" });
     await check();
+    await sendSealed(signal);
     let isMore = true;
     while (isMore && !signal.aborted && !isStopped) {
       isMore = await step(signal);
@@ -119,11 +119,13 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
     }
   }
 
-  /** @param {any} error */
-  async function stumble(error) {
+  /** @param {any} error @param {string | undefined} entered who had come in as the round began */
+  async function stumble(error, entered) {
+    if (isOvertaken(error)) { become({ phase: "idle" }); later(times.follow); return; }
     const trouble = error instanceof Trouble ? error : new Trouble("storage");
     if (trouble.status === 401 || trouble.code === "not_a_member") {
       isChecked = false;
+      if (trouble.code === "signed_out") await store.dropNames(entered || "").catch(() => undefined);
       become({ phase: "signed_out", problem: trouble.code });
       return;
     }
@@ -134,22 +136,25 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
     const isOffline = trouble.code === "network" && navigator.onLine === false;
     become({ phase: isOffline ? "offline" : "waiting", retry_at: Date.now() + delay, problem: trouble.code === "unsupported_protocol" ? "outdated" : trouble.code });
     later(delay);
-    void askForWaking();
+    if (navigator.onLine === false) void import("./waking.js").then(({ askForWaking }) => askForWaking()).catch(() => undefined);
   }
 
   async function once() {
+    /** @type {string | undefined} */
+    let entered;
     try {
+      entered = await store.sync.note(ENTERED);
       if (!(await store.account())) { become({ phase: "idle" }); return; }
       const isOurs = await alone(store, drain, times);
       if (isOurs) {
         become({ phase: "idle" });
         later(times.idle * (0.8 + 0.4 * random()));
       } else {
-        become((await store.outboxSize()) ? { phase: "sending" } : { phase: "idle" });
+        become((await isWaiting()) ? { phase: "sending" } : { phase: "idle" });
         later(times.follow * (0.8 + 0.4 * random()));
       }
     } catch (error) {
-      await stumble(error);
+      await stumble(error, entered);
     }
   }
 
@@ -167,7 +172,7 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
 
   /** What came in while the last look at the outbox was over, or who signed in meanwhile. */
   async function goOn() {
-    const isWanted = isAgain || (state.phase === "idle" && (await store.outboxSize().catch(() => 0)) > 0);
+    const isWanted = isAgain || (state.phase === "idle" && await isWaiting().catch(() => false));
     isAgain = false;
     if (isWanted && !running) void run();
   }
@@ -185,11 +190,17 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
     if (what === "account") { isChecked = false; notBefore = 0; failures = 0; }
     const isCalm = state.phase === "idle" || what === "account";
     if (running || !isCalm || isStopped) { if (what === "account") isAgain = true; return; }
-    if (what === "account" || (await store.outboxSize())) void wake();
+    if (what === "account" || what === "vault" || (await isWaiting())) void wake();
   }
 
-  const onVisible = () => { if (document.visibilityState === "visible") void wake(); };
-  const onOnline = () => { failures = 0; void wake(); };
+  /** What failed before says little now: should it fail once more, nobody waits long. @returns {Promise<void>} */
+  function hope() {
+    failures = 0;
+    return wake();
+  }
+
+  const onVisible = () => { if (document.visibilityState === "visible") void hope(); };
+  const onOnline = () => void hope();
   const onMessage = (/** @type {MessageEvent} */ { data }) => { if (data?.type === "sync") void wake(); };
   const stopListening = store.subscribe((what) => void onChange(what));
   addEventListener("online", onOnline);
@@ -199,7 +210,7 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
 
   return {
     /** Tries now. @returns {Promise<void>} when the round is over */
-    sendNow: wake,
+    sendNow: hope,
     /** @returns {SyncState} */
     state: () => state,
     /** @param {(state: SyncState) => void} listener @returns {() => void} ends it */

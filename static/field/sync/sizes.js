@@ -3,6 +3,8 @@
 const BUSY_IN_A_ROW = 3;
 const LEAST_PAGE = 100;
 
+/** @typedef {ReturnType<typeof makeSizes>} Sizes */
+
 /** @param {{batch: number, page: number}} most */
 export function makeSizes(most) {
   const size = { ...most };

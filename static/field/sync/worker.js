@@ -21,7 +21,15 @@ export async function startWorker({ onUpdate = () => undefined, isDirty = () => 
   const container = navigator.serviceWorker;
   if (!container) { onUnavailable("serviceworker"); return; }
   let isWanted = false;
-  container.addEventListener("controllerchange", () => { if (isWanted && !isDirty()) location.reload(); });
+  /** The first worker of a page brings nothing new. */
+  let isControlled = Boolean(container.controller);
+  const reload = () => { if (!isDirty()) location.reload(); };
+  // Another tab has taken it, or a form was begun meanwhile: this page is of the old version, and is offered the new one.
+  container.addEventListener("controllerchange", () => {
+    if (isWanted && !isDirty()) location.reload();
+    else if (isControlled) onUpdate(reload);
+    isControlled = true;
+  });
 
   /** @param {ServiceWorker} worker */
   const apply = (worker) => {
@@ -39,10 +47,13 @@ export async function startWorker({ onUpdate = () => undefined, isDirty = () => 
   try {
     const registration = await container.register(trustedAddress(), { updateViaCache: "none" });
     if (registration.waiting) ready(registration.waiting, true);
-    registration.addEventListener("updatefound", () => {
+    const follow = () => {
       const worker = registration.installing;
       worker?.addEventListener("statechange", () => { if (worker.state === "installed") ready(worker, false); });
-    });
+    };
+    // It may have been found before there was anybody to hear of it.
+    follow();
+    registration.addEventListener("updatefound", follow);
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") void registration.update().catch(() => undefined); });
   } catch {
     onUnavailable("serviceworker");

@@ -13,8 +13,10 @@ function wayBack({ key, value }) {
   const id = key.slice(at + 1);
   switch (kind) {
     case "visit": return [`#/visit/new/${id}`, value.name ? t("Visit to {name}", { name: value.name }) : t("Visit: household not named")];
-    case "several": return ["#/several", t("Several households at once")];
+    case "several": return [`#/several${at < 0 ? "" : `?task=${id}`}`, t("Several households at once")];
     case "household": return id === "new" ? ["#/household/new", value.head_name ? t("New household: {name}", { name: value.head_name }) : t("New household")] : [`#/household/${id}/edit`, t("Details of {name}", { name: value.head_name })];
+    case "attendance": return ["#/attendance", t("Attendance")];
+    case "request": return [`#/request/new${at < 0 ? "" : `?visit=${id}`}`, t("Ask for help")];
     case "amend": return [`#/visit/${id}/edit`, t("Correct a visit")];
     case "correct": return [`#/attention/${id}`, t("Correct an entry")];
     default: return null;

@@ -8,22 +8,26 @@
  * @param {() => object} value what to keep; the place in the form is added
  */
 export function keepDraft(app, key, value) {
-  let busy = false;
-  let again = false;
+  /** @type {Promise<void> | null} until the newest is kept */
+  let writing = null;
+  let isAgain = false;
   let isTouched = false;
   let isOver = false;
 
-  async function write() {
-    if (busy) { again = true; return; }
-    busy = true;
-    try {
-      await app.store.saveDraft(key, { ...value(), scroll: Math.round(window.scrollY) });
-    } catch {
+  async function writeNewest() {
+    do {
+      isAgain = false;
       // A draft that can't be kept must not stop the form; saving itself will say so.
-    } finally {
-      busy = false;
-    }
-    if (again && !isOver) { again = false; await write(); }
+      await app.store.saveDraft(key, { ...value(), scroll: Math.round(window.scrollY) }).catch(() => undefined);
+    } while (isAgain && !isOver);
+    writing = null;
+  }
+
+  /** @returns {Promise<void>} when what stands in the form now is kept */
+  function write() {
+    isAgain = true;
+    writing ||= writeNewest();
+    return writing;
   }
 
   return {
@@ -34,9 +38,15 @@ export function keepDraft(app, key, value) {
     isDirty: () => isTouched && !isOver,
     /** Saved: no later write may bring the draft back. */
     end() { isOver = true; },
-    /** Saving failed after all. */
-    reopen() { isOver = false; },
-    /** Given up by the person. */
-    async drop() { isOver = true; await app.store.dropDraft(key); },
+    /** Saving failed after all: what was typed last may not be in the draft. */
+    reopen() { isOver = false; void write(); },
+    /** Given up by the person; where that fails, the draft goes on. */
+    async drop() {
+      isOver = true;
+      await app.store.dropDraft(key).catch((error) => {
+        isOver = false;
+        throw error;
+      });
+    },
   };
 }

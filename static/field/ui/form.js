@@ -7,6 +7,9 @@ import { saveBar, showFirstError } from "./saving.js";
 
 /** @typedef {import("./app.js").App} App @typedef {import("./html.js").Part} Part */
 
+/** Longer than this, and the button says "Saving…": drawing it takes time from the saving itself. */
+const SLOW_MS = 250;
+
 /**
  * The values are kept under `key` whenever `change` is called, until `write` is through.
  * @template {object} V
@@ -26,23 +29,31 @@ export function makeForm(app, { key, values, isKept, check, write, leave, words 
   let errors = {};
   let problem = "";
   let isSaving = false;
+  /** @type {Promise<unknown>} */
+  let settling = Promise.resolve();
 
   async function save() {
     if (isSaving) return;
-    errors = check(values);
-    if (Object.keys(errors).length) { app.redraw(); showFirstError(); return; }
     isSaving = true;
-    problem = "";
-    draft.end();
-    app.redraw();
+    const { hash } = location;
+    const slow = setTimeout(app.redraw, SLOW_MS);
     try {
+      await settling;
+      errors = check(values);
+      problem = "";
+      if (Object.keys(errors).length) { isSaving = false; app.redraw(); showFirstError(); return; }
+      draft.end();
       await write(values);
-      leave();
-    } catch {
+      // Whoever has gone on meanwhile is told, and not called back.
+      if (location.hash === hash) leave();
+      else app.tell(t("Saved on this phone"));
+    } catch (error) {
       draft.reopen();
       isSaving = false;
-      problem = t("Not saved: the phone has no room. Free some space, then tap Save again. What you entered stays here.");
+      problem = /** @type {{code?: string}} */ (error).code === "gone" ? t("This entry has been sent after all: there is nothing to correct any more. You find it under My visits.") : t("Not saved: the phone has no room. Free some space, then tap Save again. What you entered stays here.");
       app.redraw();
+    } finally {
+      clearTimeout(slow);
     }
   }
 
@@ -58,11 +69,17 @@ export function makeForm(app, { key, values, isKept, check, write, leave, words 
       void draft.touch();
       app.redraw();
     },
+    /** Something that was chosen changes other answers too: saving waits for it. @param {Promise<unknown>} work */
+    settle(work) { settling = work.catch(() => undefined); },
     bar: () => saveBar({ words: words(), isSaving, problem, save, isDraft: draft.isDirty() }),
     /** The way to give the draft up, where there is one. @param {string} parent @returns {Part} */
     discard(parent) {
       if (!isKept && !draft.isDirty()) return nothing;
-      const drop = async () => { await draft.drop(); app.back(parent); };
+      const drop = async () => {
+        if (isSaving) return;
+        isSaving = true;
+        await draft.drop().then(() => app.back(parent), () => { isSaving = false; });
+      };
       return html`<button type="button" class="button plain" @click=${drop}>${icon("undo")}${t("Discard this draft")}</button>`;
     },
   };

@@ -1,8 +1,10 @@
 // The questions about a household. Only the name is needed.
 
 import { locale, t } from "../model/i18n.js";
+import { onText, onTick, onToggle, segments, stepper } from "./controls.js";
 import { html, nothing } from "./html.js";
-import { field, onText, onTick, onToggle, segments, stepper } from "./parts.js";
+import { spokenConsent } from "./consent.js";
+import { field } from "./parts.js";
 
 /**
  * @typedef {object} HouseholdValues
@@ -12,11 +14,14 @@ import { field, onText, onTick, onToggle, segments, stepper } from "./parts.js";
  * @property {string} hamlet
  * @property {string} phone
  * @property {boolean} mayCall
+ * @property {import("../model/consent.js").Word} [named]
  * @property {number | null} people
  * @property {number | null} adults
  * @property {string} note
  * @property {Record<string, boolean | number | null>} indicators
  * @property {boolean} [isOpen]
+ * @property {string[]} [different] ids of households that it is not, as the person said
+ * @property {Record<string, any>} [was] the household as it stood when its details were opened
  */
 
 /**
@@ -25,6 +30,7 @@ import { field, onText, onTick, onToggle, segments, stepper } from "./parts.js";
  * @property {string[]} hamlets
  * @property {Record<string, string>} errors
  * @property {(change: Partial<HouseholdValues>) => void} change
+ * @property {import("./likely.js").Hints} [likely] households that may be this one
  */
 
 /** @param {"head_name" | "hamlet" | "phone"} name @param {string} label @param {HouseholdValues} values @param {AskedHousehold} asked @param {{help?: string, max: number, mode?: string, type?: string}} more */
@@ -64,11 +70,20 @@ function indicatorField(indicator, values, { change, errors }) {
 /** @param {HouseholdValues} values @param {AskedHousehold} asked */
 export function householdFields(values, asked) {
   const { errors, change } = asked;
-  return html`${textField("head_name", t("Head of household's full name"), values, asked, { max: 120 })}
+  const say = (/** @type {any} */ named) => change({ named });
+  // Nobody asked is no answer: it is no third button that would look chosen from the start.
+  const asking = html`<div class="stack stack-s">${spokenConsent()}
+    ${segments("named", t("May the team write the name down?"), [["yes", t("They agree")], ["no", t("They do not agree")]], values.named || "", say)}
+    ${values.named ? html`<div><button type="button" class="button plain" @click=${() => say("")}>${t("Undo: not asked yet")}</button></div>` : html`<p class="soft small">${t("Not asked yet: you can save all the same, and ask later.")}</p>`}
+    ${values.named === "no" ? html`<p class="banner info"><span class="grow">${t("When you save, no name, number or detail of this household is kept. The visits still count.")}</span></p>` : nothing}</div>`;
+  if (values.named === "no") return asking;
+  return html`${asking}${textField("head_name", t("Head of household's full name"), values, asked, { max: 120 })}
+    ${asked.likely?.byName ?? nothing}
     ${hamletField(values, asked)}
     ${textField("phone", t("Phone (if they agree)"), values, asked, { max: 20, mode: "tel", type: "tel" })}
     ${values.phone.trim() ? html`<div class="field"><label class="pick"><input type="checkbox" .checked=${values.mayCall} @change=${onTick((mayCall) => change({ mayCall }))}><span class="face"><span>${t("The household agrees that the team may call this number")}</span></span></label>
       ${errors.mayCall ? html`<p class="error">${errors.mayCall}</p>` : nothing}</div>` : nothing}
+    ${asked.likely?.byPhone ?? nothing}
     <details .open=${Boolean(values.isOpen)} @toggle=${onToggle((isOpen) => { values.isOpen = isOpen; })}>
       <summary>${t("More details (optional)")}</summary>
       <div class="stack">

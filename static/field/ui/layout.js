@@ -5,12 +5,18 @@ import { html, icon, nothing } from "./html.js";
 
 /** @typedef {import("./app.js").App} App @typedef {import("./app.js").Screen} Screen @typedef {import("./html.js").Part} Part */
 
-/** @param {string} place @param {string} href @param {string} iconName @param {string} words @param {string | undefined} lit @param {number} count */
-const placeLink = (place, href, iconName, words, lit, count = 0) => html`<li><a href=${href} aria-current=${place === lit ? "page" : nothing}>${icon(iconName)}${words}${count ? html`<span class="count">${count}<span class="visually-hidden"> ${t("need attention")}</span></span>` : nothing}</a></li>`;
+/** @param {number} n @param {string} words */
+const count = (n, words) => (n ? html`<span class="count">${n}<span class="visually-hidden"> ${words}</span></span>` : nothing);
+
+/** @param {string} place @param {string} href @param {string} iconName @param {string} words @param {string | undefined} lit @param {number} n */
+const placeLink = (place, href, iconName, words, lit, n = 0) => html`<li><a href=${href} aria-current=${place === lit ? "page" : nothing}>${icon(iconName)}${words}${count(n, t("need attention"))}</a></li>`;
+
+/** @param {App} app */
+const isOpen = (app) => app.account && app.lock !== "locked";
 
 /** @param {App} app @param {Screen} screen */
 function places(app, screen) {
-  if (!app.account) return nothing;
+  if (!isOpen(app)) return nothing;
   return html`<nav class="places" aria-label=${t("Places")}><ul>
     ${placeLink("home", "#/", "home", t("Home"), screen.place)}
     ${placeLink("households", "#/households", "houses", t("Households"), screen.place)}
@@ -24,7 +30,10 @@ function top(app, screen) {
   const start = screen.parent
     ? html`<button type="button" class="button icon-button" aria-label=${t("Back")} @click=${() => app.back(screen.parent)}>${icon("back")}</button>`
     : html`<svg class="mark" viewBox="0 0 36 36" aria-hidden="true"><use href="#i-mark"></use></svg>`;
-  return html`<header class="top">${start}<h1 id="title" tabindex="-1">${screen.title}</h1></header>`;
+  const bell = isOpen(app) && screen.place && !screen.parent
+    ? html`<a class="button icon-button bell" href="#/inbox">${icon("bell")}<span class="visually-hidden">${t("Notifications")}</span>${count(app.unread, t("unread"))}</a>`
+    : nothing;
+  return html`<header class="top">${start}<h1 id="title" tabindex="-1">${screen.title}</h1>${bell}</header>`;
 }
 
 /**

@@ -1,32 +1,27 @@
-// Banners that belong to no screen: a new version, an in-app browser, a session that ended.
+// Whether there is something to say that belongs to no screen. Most often there is nothing.
 
-import { t } from "../model/i18n.js";
-import { html, nothing } from "./html.js";
-import { banner } from "./parts.js";
+import { seldom } from "./language.js";
+import { nothing } from "./html.js";
 
+/** @typedef {import("./app.js").App} App */
 /**
  * @typedef {object} Trouble
  * @property {boolean} isBlocked another tab holds an older database open
  * @property {boolean} isUnavailable this browser keeps nothing
+ * @property {boolean} isOnlineOnly this browser keeps entries, but not the app itself
  * @property {(() => void) | null} update takes the new version over
- * @property {boolean} isLost the phone's data was cleared since the last time
  */
 
-/** Chrome itself, from inside another app's browser; elsewhere the address is for copying. */
-function realBrowser() {
-  if (/Android/.test(navigator.userAgent)) {
-    return html`<a class="button" href="intent://${location.host}/#Intent;scheme=${location.protocol.slice(0, -1)};package=com.android.chrome;end">${t("Open in Chrome")}</a>`;
-  }
-  return html`<strong>${location.host}</strong>`;
+/** Signing in again would help. @param {App} app */
+function isSignedOut(app) {
+  const { phase, problem } = app.sync.state();
+  return phase === "signed_out" && problem !== "not_a_member";
 }
 
-/** @param {import("./app.js").App} app @param {import("./app.js").Screen | null} screen @param {Trouble} trouble */
-export function notes(app, screen, { isBlocked, isUnavailable, update, isLost }) {
-  const isForm = Boolean(screen && screen.bar);
-  return html`
-    ${isBlocked ? banner("warn", "alert", t("The app is open in another tab. Please close that tab; nothing is lost.")) : nothing}
-    ${isUnavailable ? banner("warn", "alert", t("This browser cannot keep entries without a network. Please open the address in Chrome or Safari."), realBrowser()) : nothing}
-    ${isLost && !isForm ? banner("warn", "alert", t("This phone's data was cleared. Everything that had been sent is coming back.")) : nothing}
-    ${app.account && !isForm && app.sync.state().phase === "signed_out" && location.hash !== "#/sign-in" ? banner("warn", "person", t("Sign in again to send. What you recorded is safe on this phone."), html`<a class="button" href="#/sign-in">${t("Sign in")}</a>`) : nothing}
-    ${update && !isForm ? banner("info", "info", t("A new version is ready."), html`<button type="button" class="button" @click=${update}>${t("Update")}</button>`) : nothing}`;
+const found = seldom(() => import("./banners.js"));
+
+/** @param {App} app @param {import("./app.js").Screen | null} screen @param {Trouble} trouble */
+export function notes(app, screen, trouble) {
+  const isSilent = !trouble.isBlocked && !trouble.isUnavailable && !trouble.isOnlineOnly && !trouble.update && !app.isLost && !isSignedOut(app);
+  return isSilent ? nothing : found(app)?.banners(app, screen, trouble, isSignedOut(app)) ?? nothing;
 }

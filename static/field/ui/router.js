@@ -1,24 +1,35 @@
 // Addresses behind the "#", and the scroll place of each step of the way back.
 
-/** @typedef {import("./app.js").Open} Open */
+import { afterPaint } from "../store/later.js";
 
 /** @type {Map<string, number>} */
 const scrolls = new Map();
 let depth = 0;
 let here = "";
-let isReplacing = false;
+/** @type {() => void} */
+let show = () => undefined;
+
+/** The step of the way on which one is. */
+export const stepHere = () => here;
+
+/** What draws the screen of the address, at once when the app goes there by itself. @param {() => void} draw */
+export function onMove(draw) {
+  show = draw;
+  addEventListener("hashchange", draw);
+}
 
 /**
- * The first route that fits: `[pattern, open]`, a pattern being "/household/:id".
- * @param {[string, Open][]} routes
+ * The first route that fits: `[pattern, …]`, a pattern being "/household/:id".
+ * @template {[string, ...any]} R
+ * @param {R[]} routes
  * @param {string} hash
- * @returns {{open: Open, params: Record<string, string>} | null}
+ * @returns {{route: R, params: Record<string, string>} | null}
  */
 export function match(routes, hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split("?");
   const parts = path.split("/");
-  for (const [pattern, open] of routes) {
-    const names = pattern.split("/");
+  for (const route of routes) {
+    const names = route[0].split("/");
     if (names.length !== parts.length) continue;
     /** @type {Record<string, string>} */
     const params = Object.fromEntries(new URLSearchParams(query));
@@ -27,16 +38,21 @@ export function match(routes, hash) {
       params[name.slice(1)] = decodeURIComponent(parts[at]);
       return parts[at] !== "";
     });
-    if (fits) return { open, params };
+    if (fits) return { route, params };
   }
   return null;
 }
 
+/** A step on the way, as the browser's history keeps it. @param {number} at */
+const step = (at) => ({ key: `${Date.now()}-${at}`, depth: at });
+
 /** Goes somewhere; `replace` leaves no step behind. @param {string} path @param {boolean} [replace] */
 export function go(path, replace = false) {
-  isReplacing = replace;
-  if (replace) location.replace(`#${path}`);
-  else location.hash = path;
+  const address = `#${path}`;
+  if (location.hash === address) return;
+  if (replace) history.replaceState(step(depth), "", address);
+  else history.pushState(step(depth + 1), "", address);
+  show();
 }
 
 /** One step back, or to the parent when this is where the person came in. @param {string} [parent] */
@@ -45,19 +61,17 @@ export function back(parent = "/") {
   else go(parent, true);
 }
 
-/** Call when the address changed, before drawing: keeps the old scroll, gives the new one. */
+/**
+ * Call when the address changed, before drawing: keeps the old scroll, gives the new one.
+ * @returns {{from: number, to: number}} px
+ */
 export function arrive() {
-  if (here) scrolls.set(here, window.scrollY);
-  const state = history.state;
-  if (state && state.key) {
-    here = state.key;
-    depth = state.depth;
-    isReplacing = false;
-    return scrolls.get(here) || 0;
-  }
-  depth = here && !isReplacing ? depth + 1 : depth;
-  isReplacing = false;
-  here = `${Date.now()}-${depth}`;
-  history.replaceState({ key: here, depth }, "");
-  return 0;
+  const from = window.scrollY;
+  if (here) scrolls.set(here, from);
+  const isKnown = history.state?.key;
+  const at = isKnown ? history.state : step(here ? depth + 1 : depth);
+  ({ key: here, depth } = at);
+  // A link or the person's own hand leaves a step without a key. It is noted once the screen stands: it takes a slow phone long.
+  if (!isKnown) afterPaint(() => { if (here === at.key) history.replaceState(at, ""); });
+  return { from, to: scrolls.get(here) || 0 };
 }

@@ -7,13 +7,15 @@ import { locale } from "../model/i18n.js";
 const FIRST = 6;
 
 /**
- * This month's focus first, then what the team records most, then the catalogue's order.
+ * What a running task has in focus and then this month's focus first, then what the team records most, then the catalogue's order.
  * @param {Service[]} services
  * @param {Record<string, number>} usage
+ * @param {Set<string>} [leading] codes that tasks have in focus
  * @returns {Service[]}
  */
-export function inOrderOfUse(services, usage) {
-  return [...services].sort((a, b) => Number(b.focus) - Number(a.focus)
+export function inOrderOfUse(services, usage, leading = new Set()) {
+  return [...services].sort((a, b) => Number(leading.has(b.code)) - Number(leading.has(a.code))
+    || Number(b.focus) - Number(a.focus)
     || (usage[b.code] || 0) - (usage[a.code] || 0)
     || a.position - b.position);
 }

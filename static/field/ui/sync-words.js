@@ -1,39 +1,42 @@
 // What the sending is doing, in one sentence that never blames and never hurries.
 
 import { clockTime, dayAndTime } from "../model/time.js";
-import { t } from "../model/i18n.js";
-import { waitingWords } from "./words.js";
+import { t, tn } from "../model/i18n.js";
+import { seldom } from "./language.js";
 
 /** @typedef {import("./app.js").App} App */
+
+/** @param {number} n */
+export const attentionWords = (n) => tn("{n} entry needs a look", "{n} entries need a look", n);
+
+/** @param {number} n */
+export const waitingWords = (n) => tn("{n} entry not sent yet", "{n} entries not sent yet", n);
 
 /** @param {App} app */
 export const lead = (app) => (app.waiting ? waitingWords(app.waiting) : t("Everything has been sent"));
 
-/** @param {string | undefined} problem @param {string} time when it tries again */
-function trouble(problem, time) {
-  switch (problem) {
-    case "captive": return t("This Wi-Fi asks for a sign-in of its own. Open its page once, or use mobile data.");
-    case "outdated": return t("This app is an old version. Close it and open it again where there is a network.");
-    case "storage": return t("The phone is short of room. Please free some space.");
-    case "network": case "timeout": return t("The network is weak. It tries again by itself at {time}.", { time });
-    default: return t("The commune's system is busy. It tries again by itself at {time}.", { time });
-  }
+const troubles = seldom(() => import("./trouble-words.js"));
+
+/** What stands in the way, and when it is tried again. @param {App} app */
+function trouble(app) {
+  const { retry_at, problem } = app.sync.state();
+  return troubles(app)?.troubleWords(problem, clockTime(retry_at || Date.now())) || "";
 }
 
 /** Before the first download is complete nothing is known of the month. @param {App} app */
 export function fetching(app) {
-  const { phase, retry_at, problem } = app.sync.state();
+  const { phase } = app.sync.state();
   if (phase === "offline") return t("No network. The list of households is fetched when there is one.");
   const words = t("The households are being fetched. This can take a minute.");
-  return phase === "waiting" ? `${words} ${trouble(problem, clockTime(retry_at || Date.now()))}` : words;
+  return phase === "waiting" ? `${words} ${trouble(app)}` : words;
 }
 
 /** @param {App} app */
 export function detail(app) {
-  const { phase, retry_at, problem } = app.sync.state();
+  const { phase, problem } = app.sync.state();
   if (phase === "sending") return t("Sending…");
   if (phase === "offline" && app.waiting) return t("No network. Kept on this phone; it will be sent by itself.");
-  if (phase === "signed_out") return t("Sign in again to send.");
-  if (phase === "waiting" && app.waiting) return trouble(problem, clockTime(retry_at || Date.now()));
+  if (phase === "signed_out") return problem === "not_a_member" ? trouble(app) : t("Sign in again to send.");
+  if (phase === "waiting" && app.waiting) return trouble(app);
   return app.allSentAt ? t("Everything was last sent at {time}", { time: dayAndTime(app.allSentAt) }) : t("Nothing has been sent from this phone yet.");
 }

@@ -2,8 +2,9 @@
 
 import { addDays, today } from "../model/time.js";
 import { t } from "../model/i18n.js";
+import { onText, onToggle, pick, segments, stepper } from "./controls.js";
 import { html, nothing } from "./html.js";
-import { field, onText, onToggle, pick, segments, stepper } from "./parts.js";
+import { field } from "./parts.js";
 import { serviceName, split, wordsOfService } from "./services.js";
 import { kinds, outcomes } from "./words.js";
 
@@ -20,14 +21,17 @@ import { kinds, outcomes } from "./words.js";
  * @property {string[]} member_ids
  * @property {string | null} follow_up_on
  * @property {string} note
+ * @property {string | null} [task_id]
  * @property {boolean} [isToComeBack] the date, and not the person, chose the results
  * @property {boolean} [isOpen] the further questions are unfolded
  * @property {boolean} [isAll] all kinds of support are shown
+ * @property {boolean} [isCrew] companions were proposed: their names stand in sight
  */
 
 /**
  * @typedef {object} Asked
  * @property {import("../store/index.js").Service[]} services in order of use
+ * @property {Set<string>} leading codes of services that tasks have in focus
  * @property {import("../store/index.js").Member[]} members
  * @property {string} me
  * @property {Record<string, string>} errors field name to what is wrong
@@ -38,13 +42,13 @@ import { kinds, outcomes } from "./words.js";
 const COMING_BACK = "needs_follow_up";
 
 /** @param {VisitValues} values @param {Asked} asked */
-function serviceButtons(values, { services, errors, change }) {
+function serviceButtons(values, { services, leading, errors, change }) {
   const isChosen = (/** @type {string} */ code) => values.services.some((service) => service.code === code);
   const { first, rest } = split(services, isChosen);
   const toggle = (/** @type {string} */ code) => (/** @type {boolean} */ on) => change({
     services: on ? [...values.services, { code, outcome: values.isToComeBack ? COMING_BACK : "done" }] : values.services.filter((service) => service.code !== code),
   });
-  const button = (/** @type {Asked["services"][0]} */ service) => pick(serviceName(service), isChosen(service.code), toggle(service.code), service.focus ? t("This month's focus") : "");
+  const button = (/** @type {Asked["services"][0]} */ service) => pick(serviceName(service), isChosen(service.code), toggle(service.code), leading.has(service.code) ? t("Focus of a task") : service.focus ? t("This month's focus") : "");
   return html`<fieldset class="stack stack-s" id="services">
     <legend class="label">${t("What was supported?")}</legend>
     ${errors.services ? html`<p class="error">${errors.services}</p>` : nothing}
@@ -64,8 +68,8 @@ function outcomeFields(values, { services, change }) {
   });
 }
 
-/** @param {VisitValues} values @param {Asked} asked */
-function dayFields(values, { errors, change }) {
+/** The day, of whatever form. @param {{on: string, isOtherDay?: boolean}} values @param {{errors: Record<string, string>, change: (change: {on?: string, isOtherDay?: boolean}) => void}} asked */
+export function dayFields(values, { errors, change }) {
   const now = today();
   const yesterday = addDays(now, -1);
   const chosen = values.isOtherDay ? "other" : values.on === now ? "today" : values.on === yesterday ? "yesterday" : "other";
@@ -113,13 +117,14 @@ export function visitFields(values, asked) {
   return html`${serviceButtons(values, asked)}
     ${dayFields(values, asked)}
     ${stepper("participants", asked.isEach ? t("How many people in each household?") : t("How many people were supported?"), values.participants, { min: 1, max: 2000, error: errors.participants }, (participants) => change({ participants }))}
+    ${values.isCrew ? companions(values, asked) : nothing}
     <details .open=${values.isOpen ?? (isComingBack || Boolean(values.follow_up_on))} @toggle=${onToggle((isOpen) => { values.isOpen = isOpen; })}>
       <summary>${t("More details (optional)")}</summary>
       <div class="stack">
         ${segments("kind", t("How?"), kinds(), values.kind, (kind) => change({ kind }))}
         ${outcomeFields(values, asked)}
         ${followUp(values, asked)}
-        ${companions(values, asked)}
+        ${values.isCrew ? nothing : companions(values, asked)}
         ${field("note", t("Note"), html`<textarea class="input" id="note" maxlength="1000" .value=${values.note} @input=${onText((note) => change({ note }))}></textarea>`)}
       </div>
     </details>`;

@@ -9,16 +9,13 @@ import { kinds, wordFor } from "./words.js";
 
 /** @typedef {import("../store/index.js").Visit} Visit @typedef {import("../model/status.js").Status} Status */
 
-/** @typedef {{status: Status, gone?: string, pending?: boolean, received_at?: string}} Standing what of a visit tells how far it came */
-
-/** A correction that the server has not seen yet. @param {Standing} visit */
-export const isCorrected = ({ status, gone, pending, received_at }) => Boolean(status.step === "saved" && pending && received_at && !gone);
+/** @typedef {{status: Status, gone?: string, amended_at?: string | null, entered_for?: boolean, review?: import("../model/status.js").DeskWord}} Standing what of a visit tells how far it came */
 
 /** What its author took back is no fault, and needs nobody's attention. @param {Standing} visit */
-export function statusBadge(visit) {
+function howFar(visit) {
   const { step, reason } = visit.status;
+  if (step === "not_counted" && visit.gone === "not_counted") return badge("warn", "none", t("Not counted"));
   if (step !== "attention" && (visit.gone === "withdrawn" || reason === "withdrawn")) return badge("quiet", "undo", t("Withdrawn"));
-  if (isCorrected(visit)) return badge("quiet", "pencil", t("Corrected"));
   switch (step) {
     case "saved": return badge("quiet", "phone-saved", t("Saved on this phone"));
     case "sent": return badge("info", "send", t("Sent"));
@@ -28,16 +25,25 @@ export function statusBadge(visit) {
   }
 }
 
+/** Whoever reads it should know that it once said something else. @param {Standing} visit */
+export const correctedBadge = (visit) => (visit.amended_at && !visit.gone ? badge("quiet", "pencil", visit.review?.act === "amended" ? t("Corrected by the commune") : t("Corrected")) : nothing);
+
+/** What the commune entered from paper says so. @param {Standing} visit */
+export const enteredBadge = (visit) => (visit.entered_for ? badge("quiet", "pencil", t("Entered by the commune")) : nothing);
+
+/** @param {Standing} visit */
+export const statusBadge = (visit) => html`<span class="cluster">${howFar(visit)}${correctedBadge(visit)}${enteredBadge(visit)}</span>`;
+
 /** @param {{services: {code: string}[]}} visit @param {import("../store/index.js").Service[]} services */
 export const servicesWords = (visit, services) => visit.services.map(({ code }) => wordsOfService(services, code)).join(" · ");
 
 /**
  * @param {Visit & {status?: Status, household_name?: string}} visit
  * @param {import("../store/index.js").Service[]} services
- * @param {boolean} [isOfHousehold] the household is known from around it
+ * @param {{isOfHousehold?: boolean, village?: string}} [around] the household is known from around it; the village's name where a team serves several
  */
-export function visitRow(visit, services, isOfHousehold = false) {
-  const day = shortDate(visit.occurred_at);
+export function visitRow(visit, services, { isOfHousehold = false, village = "" } = {}) {
+  const day = `${shortDate(visit.occurred_at)}${village ? ` · ${village}` : ""}`;
   const kind = visit.kind === "home" ? "" : ` · ${wordFor(kinds(), visit.kind)}`;
   const what = servicesWords(visit, services);
   const who = visit.household_id ? visit.household_name || t("Household") : t("Household not named");

@@ -1,6 +1,6 @@
 // The words for the codes of the protocol, as a village head would say them.
 
-import { t, tn } from "../model/i18n.js";
+import { t } from "../model/i18n.js";
 
 /** @returns {[string, string][]} */
 export const kinds = () => [
@@ -17,6 +17,25 @@ export const outcomes = () => [
   ["needs_follow_up", t("Will come back")],
   ["declined", t("No need yet")],
 ];
+
+/** @returns {[string, string][]} */
+export const activities = () => [
+  ["visits", t("Going on visits")],
+  ["meeting", t("Meeting")],
+  ["training", t("Training")],
+  ["campaign", t("Campaign")],
+  ["other", t("Other work")],
+];
+
+/** A pillar of digital transformation, under which kinds of support stand. @param {string} pillar */
+export function pillarWords(pillar) {
+  switch (pillar) {
+    case "government": return t("Digital government");
+    case "economy": return t("Digital economy");
+    case "society": return t("Digital society");
+    default: return t("Other support");
+  }
+}
 
 /** @param {[string, string][]} pairs @param {string} code */
 export const wordFor = (pairs, code) => (pairs.find(([value]) => value === code) || ["", code])[1];
@@ -38,8 +57,29 @@ export function refusalWords(code) {
     case "too_late": return t("72 hours have passed. Please ask the commune's officer to correct it.");
     case "withdrawn": return t("This has already been withdrawn.");
     case "too_large": return t("The entry is too long. Please shorten the note.");
+    case "malformed": return t("The commune's system could not read this entry. Open the app again where there is a network, then send it again.");
+    case "unreadable_seal": return t("The entry was damaged on its way. Please send it again.");
+    case "server_fault": return t("The commune's system made a mistake with this entry. It is kept. Please send it again tomorrow, or tell the commune's officer.");
     default: return t("The commune's system has not taken it yet.");
   }
+}
+
+/** Why an answer to a task was not taken. @param {string} code */
+function taskRefusal(code) {
+  switch (code) {
+    case "withdrawn": return t("This task has been taken back. The visits that were recorded still count.");
+    case "unknown_row":
+    case "out_of_scope": return t("This task is another team's now. The visits that were recorded still count.");
+    default: return refusalWords(code);
+  }
+}
+
+/** Why an entry was not taken; of attendance the people are what is most often wrong. @param {import("../store/index.js").Refused} entry */
+export function whyRefused({ mutation, code, field }) {
+  if (mutation.type === "task.progress") return taskRefusal(code);
+  if (mutation.type === "request.raise" && code === "out_of_scope") return t("You did not serve this village any more when it was written. Correct it, and it is asked for the village that you serve now.");
+  const isAboutPeople = mutation.type === "attendance.record" && code === "invalid_field" && field?.startsWith("member_ids");
+  return isAboutPeople ? t("Somebody chosen was in no team of this village on that day. Please choose again, or check the date.") : refusalWords(code);
 }
 
 /** Why a visit that arrived is not in the report. @param {string} reason */
@@ -54,13 +94,12 @@ export function mutationWords(type) {
     case "visit.record": return t("Support visit");
     case "visit.amend": return t("Correction of a visit");
     case "visit.withdraw": return t("Withdrawal of a visit");
+    case "attendance.record": return t("Attendance");
     case "report.nothing": return t("Nothing to report");
+    case "task.progress": return t("Answer to a task");
+    case "request.raise": return t("Request for help");
+    case "notification.read": return t("Notifications that were read");
+    case "notification.prefer": return t("What the phone rings for");
     default: return t("Entry");
   }
 }
-
-/** @param {number} n */
-export const attentionWords = (n) => tn("{n} entry needs a look", "{n} entries need a look", n);
-
-/** @param {number} n */
-export const waitingWords = (n) => tn("{n} entry not sent yet", "{n} entries not sent yet", n);

@@ -1,0 +1,1 @@
+"""Who of a team worked on a day: evidence for allowances, and no visit."""

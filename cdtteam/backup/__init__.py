@@ -1,0 +1,1 @@
+"""Backups that were verified, and restores that are whole or did not happen."""

@@ -1,0 +1,1 @@
+"""People and households from spreadsheets: read, guessed at, shown with problems, taken in whole, undone."""

@@ -1,0 +1,1 @@
+"""The desk's side of notifications: the officer's own inbox, and warnings and messages written to teams."""

@@ -1,0 +1,1 @@
+"""The households of a commune at the desk: found, moved, made one, withdrawn and erased by its officers."""

@@ -1,0 +1,337 @@
+"""Tasks on the wire: who receives them, what a team may say of them, and when the desk knows that they arrived."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event, func, select
+
+from cdtteam.access.models import Actor, Role
+from cdtteam.accounts.models import User
+from cdtteam.core import clock
+from cdtteam.core.clock import civil_date, day_start
+from cdtteam.core.db import db
+from cdtteam.core.ids import new_id
+from cdtteam.tasks.models import Task, TaskChange
+from cdtteam.tasks.operations import extend_task, reassign_task, reopen_task, withdraw_task
+from cdtteam.teams.models import Team
+from cdtteam.teams.operations import found_team, serve_village
+from tests.support.assigning import Officer, a_brief, says
+from tests.support.wire import reassign, row_of, unlimited
+from tests.support.world import LONG_AGO, Phone, World
+from tests.sync.test_scope import Faults, check_order, head, put, told
+
+
+@pytest.fixture
+def officer(world: World) -> Officer:
+    """The coordinator of the near commune."""
+    return Officer(unlimited(world))
+
+
+def state_on(phone: Phone, task_id: str) -> str | None:
+    """What a phone shows of a task after a sync; None when it does not hold it."""
+    phone.send()
+    row = phone.kind("task").get(task_id)
+    return row["state"] if row else None
+
+
+def test_a_task_comes_to_every_phone_of_its_team_as_it_was_agreed(officer: Officer) -> None:
+    [task_id] = officer.give()
+    brief = a_brief()
+    an, binh, chi = (officer.world.phone(handle) for handle in ("an", "binh", "chi"))
+    for phone in (an, binh):
+        phone.send()
+        [row] = phone.kind("task").values()
+        assert {name: value for name, value in row.items() if name != "version"} == {
+            "id": task_id, "village_id": str(officer.world.villages["a"]), "team_id": str(officer.world.teams["a"]),
+            "member_id": None, "campaign_id": None, "title": brief.title, "text": brief.text, "service": "vneid_level2",
+            "target": 120, "unit": "households", "household_ids": None, "from_on": brief.from_on.isoformat(),
+            "due_on": brief.due_on.isoformat(), "ended_on": None, "document": "123/KH-UBND", "focus": True,
+            "state": "sent", "reason": None, "note": None,
+        }  # fmt: skip
+    chi.send()
+    assert chi.kind("task") == {}
+
+
+def test_phones_are_told_who_asks(officer: Officer) -> None:
+    """The commune or the province, whoever of its officers it was, and whether by a campaign or not."""
+    world = officer.world
+    province = Officer(world, Actor(Role.PROVINCE, area_id=world.province))
+    phone = world.phone("an")
+    with world.app.app_context():
+        [user_id] = db.session().scalars(select(User.id).where(User.handle == "xa"))
+    own = Officer(world, Actor(Role.COORDINATOR, user_id, area_id=world.communes["near"]))
+    drive = province.issue()
+    [of_campaign] = own.give(campaign_id=drive)
+    [single] = own.give()
+    [nobodys] = officer.give()
+    phone.send()
+    rows = phone.kind("task")
+    told = [rows[task_id].get("issuer") for task_id in (of_campaign, single, nobodys)]
+    assert told == ["Tỉnh Bình Định", "Xã near", None]
+
+
+def test_what_one_member_says_all_hear(officer: Officer) -> None:
+    [task_id] = officer.give()
+    an, binh = officer.world.phone("an"), officer.world.phone("binh")
+    an.send()
+    binh.send()
+    for state in ("seen", "accepted", "done"):
+        assert told(an, says(an, task_id, state)) == "applied"
+        assert state_on(binh, task_id) == state
+    assert binh.kind("task")[task_id]["ended_on"] == civil_date(clock.now()).isoformat()
+
+
+@pytest.mark.parametrize("state", ["declined", "blocked"])
+def test_a_reason_is_asked_for_and_shown(officer: Officer, state: str) -> None:
+    [task_id] = officer.give()
+    an, binh = officer.world.phone("an"), officer.world.phone("binh")
+    an.send()
+    for blank in (None, "", "   "):
+        result = an.send(says(an, task_id, state, blank))[0]
+        assert (result["code"], result["field"]) == ("invalid_field", "note")
+    assert told(an, says(an, task_id, state, "x" * 501)) == "invalid_field"
+    assert told(an, says(an, task_id, state, "Cả thôn đang gặt")) == "applied"
+    assert state_on(binh, task_id) == state
+    assert (binh.kind("task")[task_id]["reason"], binh.kind("task")[task_id]["note"]) == ("Cả thôn đang gặt", None)
+    officer.do(reopen_task, task_id, note="Xong vụ gặt thì làm")
+    assert state_on(binh, task_id) == "sent"
+    assert (binh.kind("task")[task_id]["reason"], binh.kind("task")[task_id]["note"]) == (None, "Xong vụ gặt thì làm")
+
+
+@pytest.mark.parametrize(
+    ("first", "late"),
+    [("accepted", "seen"), ("accepted", "accepted"), ("done", "accepted"), ("done", "blocked"), ("declined", "seen"),
+     ("blocked", "done"), ("blocked", "declined")],
+)  # fmt: skip
+def test_an_older_word_that_comes_late_changes_nothing_and_is_kept(officer: Officer, first: str, late: str) -> None:
+    [task_id] = officer.give()
+    an, binh = officer.world.phone("an"), officer.world.phone("binh")
+    an.send(says(an, task_id, first, "vì mưa"))
+    before = row_of(officer.world, Task, task_id).version
+    assert told(binh, says(binh, task_id, late, "đến sau")) == "applied"
+    after = row_of(officer.world, Task, task_id)
+    assert (after.state, after.note, after.version) == (first, "vì mưa", before)
+    with officer.world.app.app_context():
+        kept = db.session.scalars(select(TaskChange).order_by(TaskChange.id)).all()
+        assert [(one.what, one.note, one.took_effect) for one in kept] == [
+            (first, "vì mưa", True), (late, "đến sau", False)
+        ]  # fmt: skip
+
+
+def test_a_word_that_is_sent_twice_has_one_effect(officer: Officer) -> None:
+    [task_id] = officer.give()
+    an = officer.world.phone("an")
+    word = says(an, task_id, "accepted")
+    word["args"]["mood"] = "vui"
+    assert [result["status"] for result in an.send(word, word)] == ["applied", "duplicate"]
+    with officer.world.app.app_context():
+        [kept] = db.session.scalars(select(TaskChange)).all()
+        assert kept.extra == {"mood": "vui"}, "what we do not know is kept"
+
+
+def test_the_order_of_the_refusals(officer: Officer) -> None:
+    world = officer.world
+    [own, theirs, back] = officer.give(officer.order("a"), officer.order("b"), officer.order("a"))
+    officer.do(withdraw_task, back)
+    phone = world.phone("an")
+    faults: Faults = {
+        "invalid_field": put(state="asleep"),
+        "implausible_time": head(at="1970-01-01T00:00:00Z"),
+        "wrong_author": head(member_id=str(world.members["chi"])),
+        "unknown_row": put(id=str(new_id())),
+        "out_of_scope": put(id=theirs),
+        "withdrawn": put(id=back),
+    }
+    check_order(phone, lambda: says(phone, own, "accepted"), faults)
+
+
+def test_a_task_that_was_opened_after_it_was_withdrawn_troubles_nobody(officer: Officer) -> None:
+    [back] = officer.give()
+    an = officer.world.phone("an")
+    an.send()
+    officer.do(withdraw_task, back)
+    assert [result["status"] for result in an.send(says(an, back, "seen"))] == ["applied"]
+    assert an.kind("task") == {}
+    with officer.world.app.app_context():
+        [kept] = db.session.scalars(select(TaskChange).where(TaskChange.what == "seen")).all()
+        assert not kept.took_effect
+
+
+def test_withdrawn_and_given_to_others_it_leaves_the_phone(officer: Officer) -> None:
+    world = officer.world
+    back, over, away = officer.give(*[officer.order("a")] * 3)
+    an, chi = world.phone("an"), world.phone("chi")
+    an.send()
+    second = second_team(officer)
+    officer.do(withdraw_task, back)
+    officer.do(reassign_task, over, second, world.villages["a"])
+    officer.do(reassign_task, away, world.teams["b"], world.villages["b"])
+    gone = {change["id"]: change.get("gone") for change in an.post().json["changes"] if change["kind"] == "task"}
+    assert gone == {back: "withdrawn", over: "left_scope", away: "left_scope"}
+    an.send()
+    assert an.kind("task") == {}
+    chi.send()
+    assert set(chi.kind("task")) == {away}
+    an.epoch = an.cursor = None
+    assert [change for change in an.post().json["changes"] if change["kind"] == "task"] == []
+
+
+def second_team(officer: Officer) -> UUID:
+    """Another team that serves village `a`."""
+    with officer.at_work() as work:
+        actor = Actor(Role.ADMIN)
+        team = found_team(actor, work, officer.world.villages["b"], "Tổ CNSCĐ thôn B (2)", started_at=LONG_AGO)
+        serve_village(actor, work, team, officer.world.villages["a"], started_at=LONG_AGO)
+        officer.world.teams["second"] = team.id
+        return team.id
+
+
+def test_who_changes_teams_within_a_village_changes_tasks(officer: Officer) -> None:
+    """The village stays, so what was seen of its log stays as well: tasks of the new team are older than that."""
+    world = officer.world
+    second_team(officer)
+    [old] = officer.give()
+    [new] = officer.give(officer.order("second", "a"))
+    an = world.phone("an")
+    an.send()
+    assert set(an.kind("task")) == {old}
+    reassign(world, "an", "second", clock.now())
+    an.send()
+    assert set(an.kind("task")) == {new}
+
+
+def test_what_was_said_before_it_went_to_others_is_taken_and_changes_nothing(officer: Officer) -> None:
+    world = officer.world
+    [task_id] = officer.give()
+    phone = world.phone("an")
+    phone.send()
+    early = phone.now().isoformat()
+    officer.do(reassign_task, task_id, world.teams["b"], world.villages["b"])
+    assert told(phone, says(phone, task_id, "accepted", at=early)) == "applied"
+    assert told(phone, says(phone, task_id, "accepted")) == "out_of_scope"
+    assert row_of(world, Task, task_id).state == "sent"
+
+
+@pytest.mark.parametrize("late", ["done", "declined"])
+def test_a_word_from_before_it_was_asked_again_changes_nothing(officer: Officer, late: str) -> None:
+    [task_id] = officer.give()
+    an, binh = officer.world.phone("an"), officer.world.phone("binh")
+    an.send()
+    binh.send()
+    before = says(binh, task_id, late, "không có ở nhà", at=binh.now().isoformat())
+    assert told(an, says(an, task_id, "blocked", "mất sóng")) == "applied"
+    officer.do(reopen_task, task_id, note="Sóng có lại rồi")
+    assert told(binh, before) == "applied"
+    row = row_of(officer.world, Task, task_id)
+    assert (row.state, row.note) == ("sent", "Sóng có lại rồi")
+    assert told(an, says(an, task_id, "accepted", after=clock.wire_instant(clock.now()))) == "applied"
+    assert row_of(officer.world, Task, task_id).state == "accepted"
+
+
+def test_a_word_from_before_it_went_away_and_came_back_changes_nothing(officer: Officer) -> None:
+    world = officer.world
+    [task_id] = officer.give()
+    phone = world.phone("an")
+    phone.send()
+    before = says(phone, task_id, "declined", "không kịp", at=phone.now().isoformat())
+    for team in ("b", "a"):
+        officer.do(reassign_task, task_id, world.teams[team], world.villages[team])
+    assert told(phone, before) == "applied"
+    assert row_of(world, Task, task_id).state == "sent"
+
+
+def test_the_desk_knows_when_a_phone_of_the_team_holds_it_as_it_stands(officer: Officer) -> None:
+    [task_id] = officer.give()
+    stranger, an = officer.world.phone("chi"), officer.world.phone("an")
+
+    def is_delivered() -> bool:
+        return row_of(officer.world, Task, task_id).delivered_at is not None
+
+    stranger.send()
+    stranger.send()
+    an.send()
+    assert not is_delivered(), "it was sent, and may have been lost on the way"
+    an.send()
+    assert is_delivered()
+    officer.do(extend_task, task_id, civil_date(clock.now()) + timedelta(days=20))
+    assert not is_delivered(), "the team does not know of the new day yet"
+    an.send()
+    an.send()
+    assert is_delivered()
+
+
+def test_whoever_answers_has_it(officer: Officer) -> None:
+    [task_id] = officer.give()
+    an = officer.world.phone("an")
+    an.post(says(an, task_id, "seen"))
+    assert row_of(officer.world, Task, task_id).delivered_at is not None
+
+
+def test_a_sync_pays_for_deliveries_only_when_there_is_one(officer: Officer) -> None:
+    an = officer.world.phone("an")
+    an.send()
+    an.send()
+    without = statements_of(officer.world, an)
+    officer.give()
+    an.send()
+    assert statements_of(officer.world, an) > without
+    assert statements_of(officer.world, an) == without
+
+
+def statements_of(world: World, phone: Phone) -> int:
+    """How many statements a sync of nothing costs."""
+    found: list[Any] = []
+    with world.app.app_context():
+        engine = db.engine
+    listen = lambda *given: found.append(given[2])  # noqa: E731
+    event.listen(engine, "before_cursor_execute", listen)
+    phone.post()
+    event.remove(engine, "before_cursor_execute", listen)
+    return len(found)
+
+
+def test_a_province_in_one_step(world: World) -> None:
+    """What 1,176 villages need is written together: the number of statements does not grow with them."""
+    officer = Officer(world)
+    orders = [officer.order("a", target=number) for number in range(1, 401)]
+    found: list[Any] = []
+    with world.app.app_context():
+        engine = db.engine
+    listen = lambda *given: found.append(given[2])  # noqa: E731
+    event.listen(engine, "before_cursor_execute", listen)
+    officer.give(*orders)
+    event.remove(engine, "before_cursor_execute", listen)
+    assert len(found) < 20
+    with world.app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Task)) == 400
+        assert len(set(db.session.scalars(select(Task.version)))) == 400
+        assert db.session.get_one(Team, world.teams["a"])
+    phone = world.phone("an")
+    phone.send()
+    assert sorted(row["target"] for row in phone.kind("task").values()) == list(range(1, 401))
+
+
+def test_days_are_those_of_vietnam(officer: Officer) -> None:
+    """Done shortly after midnight in Vietnam is done on the new day, though it is the day before in UTC."""
+    [task_id] = officer.give(from_on=civil_date(clock.now()) - timedelta(days=30))
+    an = officer.world.phone("an")
+    midnight = day_start(civil_date(clock.now()))
+    an.send(says(an, task_id, "done", at=midnight.isoformat()))
+    assert row_of(officer.world, Task, task_id).ended_on == civil_date(clock.now())
+
+
+def test_it_is_asked_again_though_a_household_of_its_list_has_gone(officer: Officer) -> None:
+    phone = officer.world.phone("an")
+    homes = [phone.household(officer.world.villages["a"], name) for name in ("Đinh Văn A", "Đinh Văn B")]
+    phone.send(*homes)
+    ids = [home["args"]["id"] for home in homes]
+    [task_id] = officer.give(officer.order(household_ids=[UUID(one) for one in ids]))
+    phone.send(
+        says(phone, task_id, "blocked", "Hộ đã chuyển đi"),
+        phone.mutation("household.withdraw", {"id": ids[0], "reason": "đã chuyển đi"}),
+    )
+    officer.do(reopen_task, task_id)
+    assert state_on(phone, task_id) == "sent"
+    assert phone.kind("task")[task_id]["household_ids"] == ids
