@@ -135,7 +135,7 @@ async function chooseVillage(village) {
 /** A screen that has not come onto the phone yet: only in the first moments, without a network. @param {unknown} error */
 function missing(error) {
   tell(t("This page is not on the phone yet. Please try again when there is a network."));
-  if (!screen && location.hash !== "#/") go("/", true);
+  if (!screen) go("/", true);
   console.warn(error);
   return null;
 }
@@ -153,7 +153,7 @@ async function show() {
   const found = isLocked ? { route: lockRoute, params: {} } : match(routes, hash || "#/");
   if (!found) { go("/", true); return; }
   const [, bring, name] = found.route;
-  const next = /** @type {Screen | null} */ (await bring().then((screens) => screens[name](app, found.params)).catch(missing));
+  const next = /** @type {Screen | null} */ (await bring().then((screens) => mine === opening && screens[name](app, found.params)).catch(missing));
   if (!next || mine !== opening) return;
   const isFirst = !screen;
   screen = next;

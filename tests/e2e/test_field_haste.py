@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.field_app import await_draft, first_service, open_screen, save, until
+from tests.e2e.field_app import await_draft, first_service, open_screen, save, stored, until
 from tests.field.engine import Engine, hold_next, the_held
 from tests.field.task_phone import HOMES, Volunteer
 from tests.field.test_inbox import notice
@@ -159,6 +159,31 @@ def test_what_is_shared_is_of_the_month_that_was_chosen_last(phone: ContextFacto
     go_on(page)
     expect(nothing).to_be_visible()
     expect(page.locator("canvas")).to_have_count(0)
+
+
+def test_whoever_goes_on_while_something_is_taken_back_is_not_called_back(phone: ContextFactory) -> None:
+    volunteer = Volunteer(phone)
+    page = volunteer.page
+    open_screen(page, "/visit/new/unnamed")
+    first_service(page).click()
+    save(page)
+    visit = stored(page, "myVisits")[0]["id"]
+    home, off_the_list = f"/household/{HOMES[0]}", "Đưa ra khỏi danh sách"
+    for path, take, why, sure, said in (
+        (f"/visit/{visit}", "Rút lại", "Ghi trùng", "Rút lại lượt này", "Đã rút lại"),
+        (home, "Đưa hộ này ra khỏi danh sách", "Đã chuyển đi nơi khác", off_the_list, "Đã lưu trên máy"),
+    ):
+        open_screen(page, path)
+        page.get_by_role("button", name=take).click()
+        slow(page, "encrypt")
+        question = page.get_by_role("dialog")
+        question.get_by_text(why).click()
+        question.get_by_role("button", name=sure).click()
+        open_screen(page, "/more")
+        go_on(page)
+        expect(page.locator("#say")).to_contain_text(said)
+        page.wait_for_timeout(300)  # a step back is taken some time after it is asked for
+        assert page.evaluate("() => location.hash") == "#/more"
 
 
 def test_a_notification_calls_nobody_back_who_has_gone_on(phone: ContextFactory) -> None:

@@ -16,6 +16,7 @@ SHOTS = os.environ.get("CDT_SHOTS", "")  # a folder for pictures
 
 def is_fine(page: Page, name: str, *, has_script: bool = True) -> None:
     """Nothing grave for axe, which needs scripts, and nothing to scroll sideways; its picture is called `name`."""
+    page.wait_for_load_state()
     picture(page, name)
     if has_script:
         assert axe_findings(page) == [], name
@@ -24,7 +25,6 @@ def is_fine(page: Page, name: str, *, has_script: bool = True) -> None:
 
 def is_fine_on_both(page: Page, name: str) -> None:
     """Fine on a phone and at a desk, and what can be used on one can be on the other: one walk is enough for both."""
-    page.wait_for_load_state()
     size, offered = page.viewport_size, []
     for screen in SCREENS:
         page.set_viewport_size(screen)

@@ -8,6 +8,7 @@ import { indicatorName } from "../ui/household-fields.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { banner, empty } from "../ui/parts.js";
 import { reasonDialog } from "../ui/reason.js";
+import { staying } from "../ui/still-here.js";
 import { villageName } from "../ui/village-choice.js";
 import { visitRow } from "../ui/visit-row.js";
 
@@ -41,11 +42,12 @@ export async function open(app, { id }) {
   let [household, visits, services, indicators, seen] = await read();
 
   async function remove() {
+    const isHere = staying();
     const reason = await reasonDialog(t("Take this household off the list?"), [t("Moved away"), t("Entered twice"), t("Entered by mistake")], t("Take it off"));
     if (!reason) return;
     await app.store.withdrawHousehold(id, reason);
     app.tell(t("Saved on this phone"));
-    app.go("/households", true);
+    if (isHere()) app.go("/households", true);
   }
 
   return {

@@ -6,6 +6,7 @@ import { t, tn } from "../model/i18n.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { dayWords, topicIcon } from "../ui/notice-words.js";
 import { badge, banner, empty, linkRow } from "../ui/parts.js";
+import { staying } from "../ui/still-here.js";
 import { callable, warning } from "../ui/warnings.js";
 
 /** @typedef {import("../ui/app.js").App} App @typedef {import("../model/notice.js").Notice} Notice */
@@ -110,11 +111,11 @@ function story(app, { notice, isKnown, link }) {
 
 /** @type {import("../ui/app.js").Open} */
 export async function openOne(app, params) {
-  const { hash } = location;
+  const isHere = staying();
   let known = await look(app, params);
   const isUnread = known.notice ? !known.notice.read_at : Boolean(params.at);
   if (isUnread) void app.store.markRead([params.id], true).catch(() => undefined);
-  const goOn = () => { if (known.canGo && location.hash === hash) app.go(known.link, true); };
+  const goOn = () => { if (known.canGo && isHere()) app.go(known.link, true); };
   goOn();
   if (!known.isKnown) void app.sync.sendNow();
   return {

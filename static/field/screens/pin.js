@@ -5,6 +5,7 @@ import { isEasy } from "../model/pin.js";
 import { html, icon, nothing } from "../ui/html.js";
 import { makeKeypad } from "../ui/keypad.js";
 import { banner, empty } from "../ui/parts.js";
+import { staying } from "../ui/still-here.js";
 
 /** @typedef {"old" | "new" | "again"} Step */
 
@@ -31,7 +32,7 @@ export async function open(app, { first }) {
   /** @type {Step} */
   let step = isChange ? "old" : "new";
   let [old, chosen, problem] = ["", "", ""];
-  const { hash } = location;
+  const isHere = staying();
 
   /** @param {Step} next @param {string} [why] */
   function goOn(next, why = "") {
@@ -47,7 +48,7 @@ export async function open(app, { first }) {
     } else await app.store.setPin(pin);
     app.tell(isChange ? t("The PIN is changed.") : t("The PIN is set. The app asks for it when it is opened."));
     await app.refresh();
-    if (location.hash === hash) app.go(isChange ? "/more" : "/", true);
+    if (isHere()) app.go(isChange ? "/more" : "/", true);
   }
 
   const pad = makeKeypad(app.redraw, async (pin) => {

@@ -9,6 +9,7 @@ import { chosenOf, forAddress, forTask, helpedMark, linked, taskOf } from "../ui
 import { arriveAt, freshPlace, householdList, householdTick, prepare } from "../ui/household-list.js";
 import { makeForm } from "../ui/form.js";
 import { html, nothing } from "../ui/html.js";
+import { staying } from "../ui/still-here.js";
 import { villageChoice } from "../ui/village-choice.js";
 import { visitFields } from "../ui/visit-fields.js";
 import { askedOf, freshVisit, withCompanions } from "./visit-form.js";
@@ -50,8 +51,9 @@ export async function openHouseholds(app, { task: id }) {
   }
 
   async function next() {
+    const isHere = staying();
     await draft.touch();
-    app.go(`/several/content${id ? `?task=${id}` : ""}`);
+    if (isHere()) app.go(`/several/content${id ? `?task=${id}` : ""}`);
   }
 
   return {

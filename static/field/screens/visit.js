@@ -8,6 +8,7 @@ import { html, icon, nothing } from "../ui/html.js";
 import { empty } from "../ui/parts.js";
 import { reasonDialog } from "../ui/reason.js";
 import { wordsOfService } from "../ui/services.js";
+import { staying } from "../ui/still-here.js";
 import { taskName } from "../ui/task-words.js";
 import { villageName } from "../ui/village-choice.js";
 import { correctedBadge, enteredBadge, statusBadge } from "../ui/visit-row.js";
@@ -62,11 +63,12 @@ export async function open(app, { id }) {
   let all = await read();
 
   async function withdraw() {
+    const isHere = staying();
     const reason = await reasonDialog(t("Withdraw this visit?"), [t("Wrong household"), t("Recorded twice"), t("It did not take place")], t("Withdraw the visit"));
     if (!reason) return;
     await app.store.withdrawVisit(id, reason);
     app.tell(t("Withdrawn. It no longer counts."));
-    app.back("/visits");
+    if (isHere()) app.back("/visits");
   }
 
   return {

@@ -3,6 +3,7 @@
 import { consent, namedWord } from "../model/consent.js";
 import { t } from "../model/i18n.js";
 import { html, nothing } from "./html.js";
+import { staying } from "./still-here.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -21,11 +22,12 @@ export const spokenConsent = () => html`<blockquote class="spoken"><p class="sma
 export function consentAsk({ id, consents }, app, to) {
   if (namedWord(consents) || putOff.has(id)) return nothing;
   const say = (/** @type {boolean} */ given) => async () => {
+    const isHere = staying();
     await app.store.updateHousehold(id, { consents: { named: consent(given) } });
     app.tell(given ? t("Saved on this phone") : t("The name is not kept."));
     putOff.add(id);
     if (given) app.redraw();
-    else app.go(to, true);
+    else if (isHere()) app.go(to, true);
   };
   const later = () => { putOff.add(id); app.redraw(); };
   return html`<details class="card"><summary>${t("Not asked yet about the name – ask now")}</summary>

@@ -4,6 +4,7 @@ import { t } from "../model/i18n.js";
 import { keepDraft } from "./draft.js";
 import { html, icon, nothing } from "./html.js";
 import { saveBar, showFirstError } from "./saving.js";
+import { staying } from "./still-here.js";
 
 /** @typedef {import("./app.js").App} App @typedef {import("./html.js").Part} Part */
 
@@ -35,7 +36,7 @@ export function makeForm(app, { key, values, isKept, check, write, leave, words 
   async function save() {
     if (isSaving) return;
     isSaving = true;
-    const { hash } = location;
+    const isHere = staying();
     const slow = setTimeout(app.redraw, SLOW_MS);
     try {
       await settling;
@@ -44,8 +45,7 @@ export function makeForm(app, { key, values, isKept, check, write, leave, words 
       if (Object.keys(errors).length) { isSaving = false; app.redraw(); showFirstError(); return; }
       draft.end();
       await write(values);
-      // Whoever has gone on meanwhile is told, and not called back.
-      if (location.hash === hash) leave();
+      if (isHere()) leave();
       else app.tell(t("Saved on this phone"));
     } catch (error) {
       draft.reopen();
@@ -78,7 +78,8 @@ export function makeForm(app, { key, values, isKept, check, write, leave, words 
       const drop = async () => {
         if (isSaving) return;
         isSaving = true;
-        await draft.drop().then(() => app.back(parent), () => { isSaving = false; });
+        const isHere = staying();
+        await draft.drop().then(() => { if (isHere()) app.back(parent); }, () => { isSaving = false; });
       };
       return html`<button type="button" class="button plain" @click=${drop}>${icon("undo")}${t("Discard this draft")}</button>`;
     },
