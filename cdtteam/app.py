@@ -22,6 +22,7 @@ from cdtteam.assigning.routes import blueprint as assigning
 from cdtteam.cli import init_cli
 from cdtteam.core.db import db, init_db
 from cdtteam.core.i18n import init_i18n
+from cdtteam.core.wire import prepare_types
 from cdtteam.gauges import GAUGES
 from cdtteam.imports.later import JOB as IMPORT
 from cdtteam.imports.views import blueprint as imports
@@ -94,6 +95,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     init_cli(app)
+    prepare_types()
     return app
 
 

@@ -1,11 +1,11 @@
 """From JSON to typed values: one way to say which field is wrong, one way to keep what is not known."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from cdtteam.core.never import collectable
 from cdtteam.core.problems import Problem
@@ -31,6 +31,22 @@ def convert(value: object, kind: type[T]) -> T:
     except UnicodeEncodeError as error:
         clean_tree(value)  # says where the lone surrogate is
         raise Problem("invalid_field") from error
+
+
+def prepare_types() -> None:
+    """Has msgspec look at every Struct now, before there are threads.
+
+    It looks at one when it is first read, and shows it to others while it is half done: two first requests that come
+    at the same moment would end the process.
+    """
+    for kind in _below(Struct):
+        msgspec.json.Decoder(kind)
+
+
+def _below(kind: type[Struct]) -> Iterator[type[Struct]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _below(child)
 
 
 def unknown_fields(given: dict[str, Any], known: Iterable[str]) -> dict[str, Any] | None:
