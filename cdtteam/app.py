@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -49,7 +48,7 @@ from cdtteam.residents.views import blueprint as public_pages
 from cdtteam.reviewing.routes import blueprint as reviewing
 from cdtteam.sync.views import blueprint as sync
 from cdtteam.todo.sources import init_todo
-from cdtteam.web.answers import init_answers
+from cdtteam.web.answers import Gzip, init_answers
 from cdtteam.web.guards import init_guards
 from cdtteam.web.health import blueprint as health
 from cdtteam.web.limits import init_limits
@@ -85,7 +84,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     init_guards(app)
     init_answers(app)
     init_limits(app)
-    Compress(app)
+    Gzip(app)
     init_identity(app)
     init_navigation(app)
     init_pwa(app)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import msgspec
 from flask import Flask, Response, g, render_template, request
+from flask_compress import Compress
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -19,6 +20,17 @@ API = "/api/v1/"
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 _WHOLE = "body"  # the field where no part of a request can be told from another
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "too_many_requests", 403: "forbidden"}
+
+
+class Gzip(Compress):
+    """Compressed answers for those alone who accept gzip: “gzip;q=0” says no (RFC 9110, 12.5.3)."""
+
+    def after_request(self, response: Response | None) -> Response:
+        """The answer, with or without compression, and in caches apart from the other."""
+        if response is None or request.accept_encodings["gzip"]:
+            return super().after_request(response)
+        response.vary.add("Accept-Encoding")
+        return response
 
 
 def json_answer(value: object, status: int = HTTPStatus.OK, content_type: str = "application/json") -> Response:

@@ -32,3 +32,12 @@ def test_compressed_both_ways(world: World) -> None:
     assert (cut.status_code, cut.json["code"]) == (400, "malformed")
     no_gzip = phone.client.post("/api/v1/sync", data=b"{}", headers=headers)
     assert (no_gzip.status_code, no_gzip.json["code"]) == (400, "malformed")
+
+
+def test_who_refuses_compression_reads_plain_text(world: World) -> None:
+    phone = world.phone("an")
+    for accepts in ("gzip;q=0", "gzip; q=0.0, *", "identity", "br"):
+        answer = phone.client.post("/api/v1/sync", json=phone.envelope(), headers={"Accept-Encoding": accepts})
+        assert "Content-Encoding" not in answer.headers, accepts
+        assert json.loads(answer.data)["results"] == []
+        assert "Accept-Encoding" in answer.headers["Vary"]
