@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from cdtteam.access.models import Actor
 from cdtteam.attendance.wire import RecordAttendance
+from cdtteam.core.problems import Problem
 from cdtteam.households.group import standing
 from cdtteam.households.models import check_contact
 from cdtteam.households.wire import CreateHousehold, UpdateHousehold, WithdrawHousehold, household_fields
@@ -68,6 +69,13 @@ def _check_household(mutation: Mutation, rows: Rows) -> None:
         check_contact(fields, {})
 
 
+def _check_amended(mutation: Mutation, rows: Rows) -> None:
+    args: AmendVisit = mutation.parsed
+    visit = rows.visits.get(args.id)
+    if visit is not None and args.village_id not in (UNSET, None, visit.village_id):
+        raise Problem("invalid_field", field="village_id")
+
+
 def _check_report(mutation: Mutation, rows: Rows) -> None:
     period_to_report(mutation.parsed.period, rows.work.now)
 
@@ -96,7 +104,7 @@ TYPES: dict[str, Type] = {
     ),
     "household.withdraw": Type(WithdrawHousehold, places.household_place, acts.household_withdraw, needs="household"),
     "visit.record": Type(RecordVisit, places.new_visit_place, acts.visit_record, makes="visit"),
-    "visit.amend": Type(AmendVisit, places.visit_place, acts.visit_amend, needs="visit"),
+    "visit.amend": Type(AmendVisit, places.visit_place, acts.visit_amend, None, "visit", _check_amended),
     "visit.withdraw": Type(WithdrawVisit, places.visit_place, acts.visit_withdraw, needs="visit"),
     "attendance.record": Type(RecordAttendance, places.attendance_place, acts.attendance_record, makes="attendance"),
     "report.nothing": Type(ReportNothing, places.named_village, acts.nothing_reported, check=_check_report),

@@ -48,10 +48,14 @@ class RecordVisit(Struct):
 
 
 class AmendVisit(Struct):
-    """Args of visit.amend: the fields that changed."""
+    """Args of visit.amend: the fields that changed.
+
+    A visit stays in its village: another one is refused, not passed over in silence.
+    """
 
     id: UUID
     reason: Reason
+    village_id: UUID | UnsetType | None = UNSET
     kind: Kind | UnsetType = UNSET
     participants: _People | UnsetType = UNSET
     services: _Services | UnsetType = UNSET

@@ -102,6 +102,22 @@ def test_order_for_an_amendment(world: World) -> None:
     assert told(phone, amend(phone, mates)) == "not_author", "and not that it is withdrawn"
 
 
+def test_a_visit_stays_in_its_village(world: World) -> None:
+    phone = unlimited(world).phone("an")
+    visit = phone.visit(world.villages["a"])
+    phone.send(visit)
+    moved = amend(phone, visit)
+    moved["args"]["village_id"] = str(world.villages["b"])
+    [refused] = phone.send(moved)
+    assert (refused["code"], refused["field"]) == ("invalid_field", "village_id")
+    whole = amend(phone, visit)
+    whole["args"] |= {"village_id": visit["args"]["village_id"], "note": "cả lượt"}
+    assert told(phone, whole) == "applied", "who sends the village with the rest has changed nothing of it"
+    phone.send()
+    kept = phone.kind("visit")[visit["args"]["id"]]
+    assert (kept["village_id"], kept["note"]) == (visit["args"]["village_id"], "cả lượt")
+
+
 def test_order_for_a_report(world: World) -> None:
     phone = unlimited(world).phone("an")
     period = {"village_id": str(world.villages["a"]), "period": f"{clock.civil_date(clock.now()):%Y-%m}"}
