@@ -1,6 +1,6 @@
 """Attendance on the phone, without a network: yesterday's people, one tap, and companions who are counted."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -16,7 +16,9 @@ from tests.support.looks import is_fine
 from tests.support.world import World
 from tests.sync.test_attendance import day
 
-TODAY = clock.civil_date(clock.now())
+
+def today() -> date:
+    return clock.civil_date(clock.now())
 
 
 def test_a_day_is_recorded_offline_and_companions_follow(
@@ -24,7 +26,7 @@ def test_a_day_is_recorded_offline_and_companions_follow(
 ) -> None:
     world = world_on_sqlite
     binh = world.phone("binh")
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    yesterday = (today() - timedelta(days=1)).isoformat()
     binh.send(day(binh, world, "binh", "an", on=yesterday))
     page = phone(allow=[NETWORK_ERRORS, http_errors(401)]).new_page()
     sign_in(page, field_server.url, field_server.sign_in, field_server.password)
@@ -53,7 +55,7 @@ def test_a_day_is_recorded_offline_and_companions_follow(
     open_screen(page, "/")
     expect(page.locator("#waiting")).to_have_text("Đã gửi hết", timeout=30_000)
     with world.app.app_context():
-        rows = list(db.session.scalars(select(Attendance).where(Attendance.on == TODAY)))
+        rows = list(db.session.scalars(select(Attendance).where(Attendance.on == today())))
         assert [set(row.member_ids) for row in rows] == [{str(world.members[name]) for name in ("an", "binh")}]
         assert db.session.scalars(select(Visit).order_by(Visit.received_at.desc())).first()
     open_screen(page, "/attendance/days")
@@ -85,7 +87,7 @@ def test_a_refused_day_says_why_and_is_sent_once_corrected(
     world = world_on_sqlite
     page = phone(allow=[NETWORK_ERRORS, http_errors(401)]).new_page()
     sign_in(page, field_server.url, field_server.sign_in, field_server.password)
-    page.evaluate(REFUSED, [TODAY.isoformat(), [str(world.members[name]) for name in ("an", "chi")]])
+    page.evaluate(REFUSED, [today().isoformat(), [str(world.members[name]) for name in ("an", "chi")]])
     page.get_by_role("button", name="Gửi ngay").click()
     page.get_by_role("link", name="Xem", exact=True).click(timeout=20_000)
     expect(page.locator("#main")).to_contain_text("hôm đó chưa ở tổ nào của thôn này")
@@ -109,4 +111,4 @@ def test_a_refused_day_says_why_and_is_sent_once_corrected(
     with world.app.app_context():
         [row] = db.session.scalars(select(Attendance))
         assert set(row.member_ids) == {str(world.members[name]) for name in ("an", "binh")}
-        assert (row.on, row.activity, row.note) == (TODAY, "meeting", "Họp ở nhà văn hóa")
+        assert (row.on, row.activity, row.note) == (today(), "meeting", "Họp ở nhà văn hóa")

@@ -11,7 +11,9 @@ MESSAGE = "Các tổ chưa báo cáo tháng này: Tổ CNSCĐ thôn B."
 
 
 def test_one_tap_copies_the_message(desk: ContextFactory, world_on_sqlite: World) -> None:
-    with serving(world_on_sqlite) as server:
+    with serving(world_on_sqlite, visited=0) as server:
+        an = world_on_sqlite.phone("an")
+        an.send(an.visit(world_on_sqlite.villages["a"]))
         context = desk(server.url)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = context.new_page()

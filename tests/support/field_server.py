@@ -32,7 +32,7 @@ class FieldServer:
     password: str = PASSWORD
 
 
-def _fill(world: World) -> None:
+def _fill(world: World, visited: int) -> None:
     """Marks the data as a demonstration; households of village `a`, some of them visited."""
     with world.app.app_context(), writing(db.session()):
         db.session().add(Setting(key=SYNTHETIC, value={}))
@@ -47,7 +47,7 @@ def _fill(world: World) -> None:
             household_id=household["args"]["id"],
             occurred_at=(phone.now() - timedelta(days=at + 1)).isoformat(),
         )
-        for at, household in enumerate(households[:VISITED])
+        for at, household in enumerate(households[:visited])
     ]
     results = phone.send(*households, *visits)
     assert [result for result in results if result["status"] != "applied"] == []
@@ -59,9 +59,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(world: World) -> Iterator[FieldServer]:
-    """Serves the application of `world` on a free loopback port."""
-    _fill(world)
+def serving(world: World, *, visited: int = VISITED) -> Iterator[FieldServer]:
+    """Serves the application of `world` on a free loopback port; so many households were visited, one a day."""
+    _fill(world, visited)
     server = make_server("127.0.0.1", 0, world.app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
