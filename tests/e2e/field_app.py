@@ -80,21 +80,32 @@ def await_offline(page: Page) -> None:
     until(page, "() => navigator.serviceWorker.controller !== null", limit=90)
 
 
+GO = """(path) => {
+    const app = document.querySelector("#app");
+    if (location.hash !== `#${path}`) delete app.dataset.at;
+    location.hash = path;
+}"""
+"""Where the app was drawn before may be there too, and says nothing of what is to come."""
+
+
 def open_screen(page: Page, path: str) -> None:
     """Goes to an address of the app and waits until its screen is drawn and has the focus."""
-    page.evaluate("path => { location.hash = path; }", path)
+    page.evaluate(GO, path)
     until(page, "path => document.querySelector('#app').dataset.at === '#' + path", path)
     page.wait_for_timeout(150)  # what was saved just now is counted on every screen after 120 ms
 
 
+IS_SENT = """async () => {
+    const main = document.querySelector('script[type=module]').src;
+    const { openStore } = await import(new URL('store/index.js', main).href);
+    return (await (await openStore({})).outboxSize()) === 0;
+}"""
+"""Whether nothing is left to send, by the phone's own storage: what a screen says may be a moment old."""
+
+
 def await_sent(page: Page) -> None:
-    """Waits until nothing is left to send, by the phone's own storage: what a screen says may be a moment old."""
-    is_sent = """async () => {
-        const main = document.querySelector('script[type=module]').src;
-        const { openStore } = await import(new URL('store/index.js', main).href);
-        return (await (await openStore({})).outboxSize()) === 0;
-    }"""
-    until(page, is_sent, limit=30)
+    """Waits until nothing is left to send."""
+    until(page, IS_SENT, limit=30)
 
 
 def until(page: Page, condition: str, argument: Any = None, limit: float = 20) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from tests.e2e.field_app import await_offline, open_screen
+from tests.e2e.field_app import IS_SENT, await_offline, open_screen
 from tests.field.engine import Engine
 from tests.field.wire import TEAM, VILLAGE, Json, Wire, account
 from tests.support.browser import ContextFactory
@@ -58,8 +58,8 @@ def village_of(wire: Wire) -> None:
 class Volunteer:
     """The app on a phone, with a wire that tests can change."""
 
-    def __init__(self, phone: ContextFactory, *tasks: Json) -> None:
-        self.engine = Engine(phone)
+    def __init__(self, phone: ContextFactory, *tasks: Json, **options: Any) -> None:
+        self.engine = Engine(phone, **options)
         self.wire = self.engine.wire
         self.context: BrowserContext = self.engine.context
         village_of(self.wire)
@@ -90,8 +90,10 @@ class Volunteer:
         expect(self.page.get_by_text("Đã gửi hết")).to_be_visible(timeout=20_000)
 
     def is_up_to_date(self) -> bool:
+        """Whether the last request sent nothing and knew all, and nothing was entered after it."""
+        is_sent = self.page.evaluate(IS_SENT)
         last = self.wire.requests[-1]
-        return not last["mutations"] and last["cursor"] == str(self.wire.version)
+        return is_sent and not last["mutations"] and last["cursor"] == str(self.wire.version)
 
     def home(self) -> Locator:
         open_screen(self.page, "/")

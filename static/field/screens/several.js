@@ -72,13 +72,14 @@ export async function openHouseholds(app, { task: id }) {
 
 /** @type {import("../ui/app.js").Open} */
 export async function openContent(app, { task: id }) {
+  const isHere = staying();
   const { values, task, village } = await begun(app, id);
   const key = keyOf(id);
   const back = `/several${id ? `?task=${id}` : ""}`;
   const villages = [...new Set([village, app.village, ...app.villages.map(({ id: served }) => served)])];
   const [asked, ...all] = await Promise.all([askedOf(app, village), ...villages.map((one) => app.store.households(one))]);
   const households = all.flat().filter((household) => household.id in values.visits);
-  if (!households.length) app.go(back, true);
+  if (!households.length && isHere()) app.go(back, true);
   const visits = () => households.map((household) => visitArgs({ ...values, id: values.visits[household.id], village_id: household.village_id, household_id: household.id }));
   const form = makeForm(app, {
     key,
