@@ -38,6 +38,11 @@ def slow(page: Page, what: str) -> None:
     page.evaluate(SLOW, what)
 
 
+def choose_and_save(page: Page, village: str) -> None:
+    expect(page.locator("select#village")).to_be_visible()
+    page.evaluate(CHOOSE_AND_SAVE, village)
+
+
 def go_on(page: Page) -> None:
     page.evaluate("() => window.goOn()")
 
@@ -95,7 +100,7 @@ def test_a_village_chosen_just_before_saving_counts(phone: ContextFactory) -> No
     volunteer.online()
     open_screen(page, "/visit/new/unnamed")
     first_service(page).click()
-    page.evaluate(CHOOSE_AND_SAVE, OTHER)
+    choose_and_save(page, OTHER)
     expect(page.get_by_role("heading", name="Đã lưu trên máy")).to_be_visible()
     volunteer.online()
     assert [args["village_id"] for args in volunteer.sent("visit.record")] == [OTHER]
@@ -223,7 +228,7 @@ def test_who_worked_is_looked_at_when_the_village_that_was_chosen_is_known(phone
     open_screen(page, "/attendance")
     page.get_by_text("Thành viên 1").click()
     page.get_by_text("Y Bhăm Niê").click()
-    page.evaluate(CHOOSE_AND_SAVE, OTHER)
+    choose_and_save(page, OTHER)
     expect(page.get_by_text("Xin chọn người làm việc trong ngày.")).to_be_visible()
     assert page.evaluate("() => location.hash") == "#/attendance"
 

@@ -72,6 +72,7 @@ def test_a_search_is_forgotten_when_the_list_is_opened_anew_and_kept_on_the_way_
     find.fill(name)
     expect(member.locator(".rows li")).not_to_have_count(everybody)
     member.locator(".rows a").first.click()
+    expect(first_service(member)).to_be_visible()
     member.go_back()
     expect(find).to_have_value(name)
     member.locator(".rows a").first.click()

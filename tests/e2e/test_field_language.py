@@ -47,6 +47,7 @@ def test_the_desks_switch_and_the_phones_are_one(phone: ContextFactory, field_se
     page = phone(field_server.url, allow=[NETWORK_ERRORS, http_errors(401)]).new_page()
     page.goto("/desk/sign-in")
     page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     page.goto("/")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     page.get_by_role("button", name="Tiếng Việt").click()

@@ -80,6 +80,7 @@ def test_how_the_app_comes_onto_the_phones_screen(volunteer: Page) -> None:
 def test_signing_out_warns_of_what_is_not_sent(volunteer: Page) -> None:
     record_without_network(volunteer)
     open_screen(volunteer, "/account")
+    expect(volunteer.locator("#main")).to_contain_text("Còn 1 mục chưa gửi")
     volunteer.get_by_role("button", name="Đăng xuất").click()
     expect(volunteer.get_by_role("dialog")).to_contain_text("Còn 1 mục chưa gửi")
     volunteer.get_by_role("button", name="Quay lại").last.click()

@@ -1,10 +1,11 @@
 """The month as a picture and a message: offered by the phone itself, without a network, and without anybody's name."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.field_app import await_offline, first_service, open_screen, save, sign_in
+from tests.e2e.field_app import await_offline, await_sent, first_service, open_screen, save, sign_in
 from tests.support.axe import axe_findings
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
 from tests.support.field_server import NAMES, FieldServer
@@ -86,7 +87,10 @@ def test_where_the_phone_cannot_share_picture_and_message_are_taken_singly(
     open_screen(page, "/visit/new/unnamed")
     first_service(page).click()
     save(page)  # on the first of a month there would be nothing to share
+    await_sent(page)
     open_screen(page, "/share")
+    # What is told changes once more when the phone has heard that all was sent.
+    expect(page.get_by_label("Tin nhắn", exact=True)).not_to_have_value(re.compile("chưa gửi"))
     share = page.get_by_role("button", name="Chia sẻ")
     page.evaluate("window.refusal = 'AbortError'")
     share.click()

@@ -11,7 +11,7 @@ from cdtteam.assigning.progress import progress_of
 from cdtteam.core.db import db
 from cdtteam.tasks.models import Task
 from cdtteam.tasks.operations import reassign_task, reopen_task, withdraw_task
-from tests.e2e.field_app import CUT, WIDE, await_offline, open_screen, save, sign_in, stored
+from tests.e2e.field_app import CUT, WIDE, await_offline, await_sent, open_screen, save, sign_in, stored
 from tests.support.assigning import Officer
 from tests.support.axe import axe_findings
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
@@ -129,8 +129,7 @@ def test_f31_f32_a_task_that_left_keeps_its_visits_and_its_draft(
     page.get_by_role("link", name="Bản ghi dở").click()
     expect(page.get_by_label("Hôm qua")).to_be_checked()
     save(page)
-    open_screen(page, "/")
-    expect(page.get_by_text("Đã gửi hết")).to_be_visible(timeout=20_000)
+    await_sent(page)
     made = [visit for visit in stored(page, "myVisits") if visit.get("task_id") == task_id]
     assert [visit["counted"] for visit in made] == [True, True]
     open_screen(page, "/attention")
