@@ -36,12 +36,14 @@ def relay_key() -> dict[str, str]:
 
 @dataclass
 class Wire:
-    """An honest server in a few lines: a ledger, one village's log, pages. `faults` are asked first, oldest first."""
+    """An honest server in a few lines: a ledger, one village's log, pages. `faults` are asked first, oldest first;
+    `asked` is how often somebody signed in, or asked who is."""
 
     signed_in: Json | None = field(default_factory=account)
     ledger: dict[str, Json] = field(default_factory=dict)
     log: list[Json] = field(default_factory=list)
     requests: list[Json] = field(default_factory=list)
+    asked: int = 0
     faults: list[Callable[[Route, Json], bool]] = field(default_factory=list)
     refuse: Callable[[Json], Json | None] = lambda _mutation: None
     epoch: str = EPOCH
@@ -74,6 +76,7 @@ class Wire:
         if route.request.method == "DELETE":
             self.signed_in = None
             return route.fulfill(status=204, headers=PROTOCOL)
+        self.asked += 1
         if self.signed_in is None:
             return route.fulfill(status=401, headers=PROTOCOL, body='{"code": "signed_out"}')
         return route.fulfill(status=200, headers=PROTOCOL, body=json.dumps(self.signed_in))

@@ -132,16 +132,18 @@ export function makePin(db, sealer, changed) {
      * @param {string} [entered] who had come in when that session was found ended: another's names stay
      */
     async dropNames(entered) {
-      await db.run(ALL, "readwrite", async (tx) => {
+      const hasLeft = await db.run(ALL, "readwrite", async (tx) => {
         const [[account], now = ""] = await Promise.all([whose(tx, db.keys), storeIn(tx, "meta").get("entered")]);
-        if (!account || (entered !== undefined && now !== entered)) return;
-        if (await isKeyNeeded(tx, account.member_id)) { await clearNames(tx, account); return; }
+        if (!account || (entered !== undefined && now !== entered)) return false;
+        if (await isKeyNeeded(tx, account.member_id)) { await clearNames(tx, account); return false; }
         await loseReadable(tx, account.member_id);
         dropReplica(tx);
         signOutHere(tx);
         await whose(tx, db.keys);
+        return true;
       });
-      changed("account");
+      // Whoever stays although their session has ended would be asked for again at once, without end.
+      changed(hasLeft || entered === undefined ? "account" : "rows");
     },
     /** Says that the app is in use. @returns {Promise<boolean>} whether it was not for so long that the names have to go */
     noteOpened: () => db.run(["meta"], "readwrite", async (tx) => {
