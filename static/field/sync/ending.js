@@ -8,7 +8,7 @@ import { LIMITS, MUST_LEAVE, PATH } from "./session.js";
 /**
  * @typedef {object} Ending the ending of a session that is under way
  * @property {AbortController} controller
- * @property {boolean} isWantedAgain somebody asked meanwhile: a network may have come since this try began
+ * @property {boolean} isWantedAgain somebody asked, and no try has begun since: a network may have come by now
  * @property {Promise<void>} over
  */
 /** @type {Ending | null} */
@@ -56,9 +56,9 @@ function end(store) {
     ending.isWantedAgain = true;
     return ending.over;
   }
-  const mine = { controller: new AbortController(), isWantedAgain: false, over: Promise.resolve() };
+  const mine = { controller: new AbortController(), isWantedAgain: true, over: Promise.resolve() };
   ending = mine;
-  mine.over = tryEnding(store, mine).finally(() => { ending = null; });
+  mine.over = tryEnding(store, mine).finally(() => { if (ending === mine) ending = null; });
   return mine.over;
 }
 
@@ -67,11 +67,15 @@ async function tryEnding(store, mine) {
   const { signal } = mine.controller;
   const stopped = new Promise((stop) => { signal.addEventListener("abort", stop); });
   const isOpen = async () => Boolean(await store.sync.note(MUST_LEAVE)) && !signal.aborted;
-  do {
+  let isLeft = true;
+  while (isLeft && mine.isWantedAgain) {
     mine.isWantedAgain = false;
     await Promise.race([stopped, endNow(store, signal, isOpen).catch(() => undefined)]);
-  } while (mine.isWantedAgain && await isOpen());
-  failures = await isOpen() ? failures + 1 : 0;
+    isLeft = await isOpen();
+  }
+  // Nothing is waited for from here on: whoever asks now begins a try of their own.
+  ending = null;
+  failures = isLeft ? failures + 1 : 0;
   if (failures) next = { store, timer: setTimeout(() => void end(store), Math.min(RETRY.most, RETRY.first * 2 ** (failures - 1))) };
 }
 
