@@ -15,6 +15,19 @@ from tests.support.axe import axe_findings
 from tests.support.browser import ContextFactory
 from tests.support.ringing import Bell, allow_bell
 
+HOLD_A_READ = """() => {
+  const { get } = IDBObjectStore.prototype;
+  window.reads = 0;
+  IDBObjectStore.prototype.get = function (key) {
+    const request = get.call(this, key);
+    if (key?.[0] !== 'preference' || this.transaction.mode !== 'readonly' || ++reads > 1) return request;
+    return new Promise((end) => {
+      request.onsuccess = () => { window.letGo = () => end(request.result); };
+    });
+  };
+}"""
+"""The screen's next look at what it shows takes long."""
+
 
 def payload(told: dict[str, Any], **more: Any) -> str:
     """A push as the server writes it."""
@@ -27,6 +40,7 @@ def with_bell(phone: ContextFactory) -> Volunteer:
     volunteer = Volunteer(phone)
     allow_bell(volunteer.context)
     volunteer.wire.push_key = "BAAA"
+    await_offline(volunteer.page)  # only a worker that is there can ring
     volunteer.page.reload()
     return volunteer
 
@@ -224,6 +238,23 @@ def test_what_rings_and_when_is_chosen_without_a_network(phone: ContextFactory) 
     assert volunteer.sent("notification.prefer")[-1] == {"topics_off": ["thanks"], "digest_hour": 18}
 
 
+def test_a_choice_outlives_what_was_read_before_it(phone: ContextFactory) -> None:
+    volunteer = Volunteer(phone)
+    page = volunteer.page
+    volunteer.offline()
+    open_screen(page, "/bell")
+    page.evaluate(HOLD_A_READ)
+    page.locator("label.pick", has_text="Lời cảm ơn").click()
+    until(page, "window.letGo")
+    hour = page.get_by_label("Giờ nhận tin nhắc trong ngày")
+    hour.select_option("18:00")
+    until(page, "window.reads > 1")
+    page.evaluate("() => letGo()")
+    page.locator("label.pick", has_text="Nhiệm vụ giao cho tổ").click()
+    volunteer.online()
+    assert volunteer.sent("notification.prefer")[-1] == {"topics_off": ["thanks", "task"], "digest_hour": 18}
+
+
 def test_forbidden_it_is_said_how_to_allow_it_and_all_else_works(phone: ContextFactory) -> None:
     volunteer = Volunteer(phone, task())
     page = volunteer.page
@@ -245,5 +276,6 @@ def test_forbidden_it_is_said_how_to_allow_it_and_all_else_works(phone: ContextF
     page.locator("header .bell").click()
     page.get_by_role("link", name=ASKED).click()
     page.get_by_role("button", name="Nhận việc").click()
+    expect(page.get_by_text("Đã nhận")).to_be_visible()
     volunteer.online()
     assert volunteer.wire.row(TASK)["state"] == "accepted"

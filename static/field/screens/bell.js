@@ -72,7 +72,14 @@ export async function open(app) {
   /** Nobody is asked for what the server does not do. */
   let isOffered = true;
   void pushKey().catch(({ code }) => (code === "push_off" ? null : "unknown")).then((key) => { isOffered = Boolean(key); app.redraw(); });
-  const refresh = async () => { [state, wanted] = await read(); };
+  /** Choices on their way to be kept, and how often one was made or kept: what was read across that is older. */
+  let [keeping, moves] = [0, 0];
+  const refresh = async () => {
+    const before = moves;
+    const [now, kept] = await read();
+    state = now;
+    if (!keeping && before === moves) wanted = kept;
+  };
 
   async function turn() {
     isBusy = true;
@@ -88,9 +95,11 @@ export async function open(app) {
 
   /** @param {Partial<Preference>} fields */
   async function change(fields) {
+    keeping += 1;
+    moves += 1;
     wanted = { ...wanted, ...fields };
     app.redraw();
-    await app.store.prefer(wanted);
+    await app.store.prefer(wanted).finally(() => { keeping -= 1; moves += 1; });
   }
 
   return {
