@@ -174,7 +174,7 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
   async function goOn() {
     const isWanted = isAgain || (state.phase === "idle" && await isWaiting().catch(() => false));
     isAgain = false;
-    if (isWanted && !running) void run();
+    if (isWanted && !running) void wake();
   }
 
   /** Now, unless the server asked for patience. @returns {Promise<void>} */
@@ -199,11 +199,10 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
     return wake();
   }
 
-  const onVisible = () => { if (document.visibilityState === "visible") void hope(); };
-  const onOnline = () => void hope();
-  const onMessage = (/** @type {MessageEvent} */ { data }) => { if (data?.type === "sync") void wake(); };
+  const onVisible = () => { if (!document.hidden) void hope(); };
+  const onMessage = (/** @type {MessageEvent} */ { data }) => { if (data?.type === "sync") { isAgain = Boolean(running); void wake(); } };
   const stopListening = store.subscribe((what) => void onChange(what));
-  addEventListener("online", onOnline);
+  addEventListener("online", hope);
   document.addEventListener("visibilitychange", onVisible);
   navigator.serviceWorker?.addEventListener("message", onMessage);
   void run();
@@ -219,7 +218,7 @@ export function startSync(store, { random = Math.random, ...options } = {}) {
       isStopped = true;
       clearTimeout(timer);
       stopListening();
-      removeEventListener("online", onOnline);
+      removeEventListener("online", hope);
       document.removeEventListener("visibilitychange", onVisible);
       navigator.serviceWorker?.removeEventListener("message", onMessage);
     },
