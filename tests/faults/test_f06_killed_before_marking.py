@@ -1,6 +1,6 @@
 """F06: the page is killed after the server's answer and before the entries are marked as sent."""
 
-from tests.field.engine import Engine, outbox, record, until
+from tests.field.engine import Engine, outbox, record, until, until_sent
 from tests.field.wire import account
 from tests.support.browser import ContextFactory, kill
 
@@ -12,10 +12,7 @@ def test_resend_has_no_second_effect(phone: ContextFactory) -> None:
     page = engine.open(account())
     sent = record(page, 3)
     page.evaluate(NEVER_MARK)
-    deadline = 100
-    while not engine.wire.effects and deadline:
-        page.wait_for_timeout(50)
-        deadline -= 1
+    until_sent(page, engine.wire.effects, 3)
     assert engine.wire.effects == sent
     kill(page)
     again = engine.open()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.field_app import first_service, open_screen, sign_in
+from tests.e2e.field_app import await_draft, first_service, open_screen, sign_in
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors, kill
 from tests.support.field_server import FieldServer, serving
 from tests.support.world import World
@@ -26,6 +26,7 @@ def test_at_most_the_last_field_is_lost(phone: ContextFactory, village: FieldSer
     first_service(page).click()
     page.get_by_text("Thêm chi tiết").click()
     page.get_by_label("Qua điện thoại").check()
+    await_draft(page, kind="phone")
     page.get_by_label("Ghi chú").press_sequentially("đã cài xong, còn")
     address = page.url
     kill(page)

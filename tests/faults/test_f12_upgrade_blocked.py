@@ -1,6 +1,6 @@
 """F12: an old tab holds the database while a new version of it is opened: a message within 3 s, and nothing lost."""
 
-import time
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Route
 
@@ -12,6 +12,10 @@ OLD_TAB = """() => new Promise((ready) => {
   const request = indexedDB.open('cdtteam');
   request.onsuccess = () => { window.held = request.result; ready(); };
 })"""
+TIMED = """() => {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...args) { window.began ??= performance.now(); return open.apply(this, args); };
+}"""
 OPEN_LATER = "(args) => { void (" + OPEN + ")(args); }"
 
 
@@ -29,10 +33,10 @@ def test_message_and_then_all_is_there(phone: ContextFactory) -> None:
 
     engine.context.route("**/store/db.js", newer)
     page = engine.blank()
-    began = time.monotonic()
+    page.evaluate(TIMED)
     page.evaluate(OPEN_LATER, [engine.base(), {}])
-    until(page, "window.notes?.includes('blocked')", within=3)
-    assert time.monotonic() - began < 3
+    until(page, "window.notes?.includes('blocked')")
+    assert page.evaluate("() => noted.blocked - began") < 3000
     old.evaluate("() => held.close()")
     until(page, "window.store && notes.includes('unblocked')")
     assert outbox(page) == 2
@@ -48,7 +52,11 @@ def test_a_tab_of_ours_makes_room_by_itself(phone: ContextFactory) -> None:
         route.fulfill(response=answer, body=answer.text().replace("VERSION = 2;", "VERSION = 3;"))
 
     engine.context.route("**/store/db.js", newer)
-    page = engine.open()
+    page = engine.blank()
+    # What says "blocked" here is the database, and not how long a slow machine takes.
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    page.evaluate(OPEN, [engine.base(), {}])
     assert (outbox(page), page.evaluate("() => notes")) == (1, [])
     said = old.evaluate("() => store.recordVisits([visit()]).then(() => 'saved', (error) => error.code)")
     assert said == "outdated"

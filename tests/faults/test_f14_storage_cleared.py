@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from cdtteam.core.db import db
 from cdtteam.visits.models import Visit
-from tests.e2e.field_app import await_offline, first_service, open_screen, save, sign_in, stored, until
+from tests.e2e.field_app import await_offline, await_sent, first_service, open_screen, save, sign_in, stored, until
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
 from tests.support.field_server import FieldServer, serving
 from tests.support.world import World
@@ -38,8 +38,7 @@ def phone_of(phone: ContextFactory, village: FieldServer) -> tuple[BrowserContex
     sign_in(page, village.url, village.sign_in, village.password)
     await_offline(page)
     record(page)
-    open_screen(page, "/")
-    expect(page.locator("#waiting")).to_have_text("Đã gửi hết", timeout=20_000)
+    await_sent(page)
     sent = ids(page)
     context.set_offline(True)
     # A page that is being left is online again for a moment, and would send.

@@ -4,12 +4,14 @@ import json
 
 from playwright.sync_api import Route
 
-from tests.field.engine import Engine, record, until
+from tests.field.engine import Engine, record, send_now, until
 from tests.field.wire import PROTOCOL, Json, account
 from tests.support.browser import ContextFactory
 
 # The heartbeat of this tab never comes again, as when the system has frozen it.
 FREEZE = "() => start({ beat: 1e9, timeout: 1e6 })"
+STALE_S = 60
+MOVABLE = "() => { const now = Date.now.bind(Date); window.ahead = 0; Date.now = () => now() + ahead * 1000; }"
 
 
 def test_lock_is_stolen(phone: ContextFactory) -> None:
@@ -27,7 +29,8 @@ def test_lock_is_stolen(phone: ContextFactory) -> None:
     frozen.evaluate(FREEZE)
     while not held:
         frozen.wait_for_timeout(20)
-    other = engine.open(sync=True)
+    other = engine.open()
+    other.evaluate("() => start({ stale: 600 })")
     until(other, "(await store.outboxSize()) === 0")
     route, answer = held[0]
     try:
@@ -41,13 +44,21 @@ def test_lock_is_stolen(phone: ContextFactory) -> None:
 
 
 def test_a_tab_that_is_alive_keeps_it(phone: ContextFactory) -> None:
+    """The clock of both is moved on, by less than makes a heartbeat old, and past that in the end."""
     engine = Engine(phone)
-    busy = engine.open(account())
+    busy, other = engine.open(account()), engine.open()
+    for page in (busy, other):
+        page.evaluate(MOVABLE)
     record(busy, 1)
     engine.wire.faults.append(lambda _route, _body: True)
-    busy.evaluate("() => start({ timeout: 1e6 })")
+    busy.evaluate("(s) => start({ timeout: 1e9, stale: s * 1000 })", STALE_S)
     while not engine.wire.requests:
         busy.wait_for_timeout(20)
-    other = engine.open(sync=True)
-    other.wait_for_timeout(1500)
-    assert len(engine.wire.requests) == 1
+    other.evaluate("(s) => start({ stale: s * 1000 })", STALE_S)
+    for step in (1, 2, 3):
+        ahead = step * STALE_S * 2 / 3
+        since = busy.evaluate("(s) => { window.ahead = s; return Date.now(); }", ahead)
+        until(busy, f"(await store.sync.note('heartbeat')) >= {since}")
+        other.evaluate("(s) => { window.ahead = s; return sync.sendNow(); }", ahead)
+        send_now(other)
+        assert len(engine.wire.requests) == 1

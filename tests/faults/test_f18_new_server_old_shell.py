@@ -4,18 +4,19 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.field.engine import Engine, until
+from tests.field.engine import SHELL_S, Engine, until
 from tests.field.site import Site, add_line, new_app, next_version
 from tests.support.browser import ContextFactory
 
 VERSION = "() => document.documentElement.dataset.version"
+STANDS = "document.querySelector('main') && (await navigator.serviceWorker.ready).active?.state === 'activated'"
 NEWEST = "(await navigator.serviceWorker.getRegistration())?.waiting"
 
 
 def open_app(engine: Engine) -> Page:
     page = engine.context.new_page()
     page.goto("/")
-    until(page, "document.querySelector('main') && (await navigator.serviceWorker.ready).active?.state === 'activated'")
+    until(page, STANDS, SHELL_S)
     return page
 
 
@@ -24,6 +25,7 @@ def test_old_shell_opens_and_the_new_one_follows(phone: ContextFactory, tmp_path
     engine.wire.signed_in = None
     page = open_app(engine)
     old = page.evaluate(VERSION)
+    page.wait_for_load_state("networkidle")  # nothing that it asks for is to be heard later
     page.close()
 
     engine.site.app = next_version(tmp_path, add_line)
@@ -32,7 +34,7 @@ def test_old_shell_opens_and_the_new_one_follows(phone: ContextFactory, tmp_path
     assert page.evaluate(VERSION) == old
     until(page, "document.querySelector('form')")
     assert [path for path in engine.site.served if old in path] == []
-    until(page, NEWEST)
+    until(page, NEWEST, SHELL_S)
     page.close()
 
     page = open_app(engine)

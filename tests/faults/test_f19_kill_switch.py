@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.field.engine import Engine, outbox, record, until
+from tests.field.engine import SHELL_S, Engine, outbox, record, until
 from tests.field.site import Site, new_app, next_version
 from tests.field.wire import account
 from tests.support.browser import ContextFactory
@@ -30,7 +30,7 @@ def test_phones_are_freed(phone: ContextFactory, tmp_path: Path) -> None:
 
     engine.site.app = new_app(CDT_SERVICE_WORKER="off")
     page.reload()
-    until(page, "(await navigator.serviceWorker.getRegistrations()).length === 0")
+    until(page, "(await navigator.serviceWorker.getRegistrations()).length === 0", SHELL_S)
     page.close()
     page = engine.context.new_page()
     page.goto("/")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.field.engine import Engine, until
+from tests.field.engine import SHELL_S, Engine, until
 from tests.field.site import Site, add_line, new_app, next_version
 from tests.support.browser import ContextFactory
 
@@ -36,7 +36,7 @@ def test_never_in_the_middle(phone: ContextFactory, tmp_path: Path) -> None:
     other = open_page(engine, base, is_dirty=True)
     engine.site.app = next_version(tmp_path, add_line)
     update(form)
-    until(form, "window.take")
+    until(form, "window.take", SHELL_S)
     form.evaluate("() => window.take()")
     form.wait_for_timeout(500)
     assert form.evaluate("() => window.isSame")
@@ -59,7 +59,7 @@ def test_taken_by_itself_at_the_next_start(phone: ContextFactory, tmp_path: Path
     keeper = open_page(engine, base, is_dirty=True)
     engine.site.app = next_version(tmp_path, add_line)
     update(page)
-    until(page, "window.take")
+    until(page, "window.take", SHELL_S)
     assert page.evaluate("() => window.isSame")
     page.close()
     again = engine.blank()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.field.engine import Engine, record, until
-from tests.field.wire import PROTOCOL, Json, account, times
+from tests.field.wire import PROTOCOL, Json, account
 from tests.support.browser import ContextFactory
 
 WHOLE = (
@@ -22,13 +22,15 @@ def test_nothing_changes(phone: ContextFactory, body: str) -> None:
     page = engine.open(account())
     sent = record(page, 2)
 
-    def broken(route: Route, _body: Json) -> None:
+    def broken(route: Route, _body: Json) -> bool:
         route.fulfill(status=200, headers=PROTOCOL, body=body)
+        return True
 
-    times(1, broken, engine.wire)
-    page.evaluate("() => start({ backoff: 1500 })")
+    engine.wire.faults.append(broken)
+    page.evaluate("() => start()")
     until(page, "sync.state().phase === 'waiting'")
     assert page.evaluate("async () => [await store.outboxSize(), (await store.sync.nextBatch(20)).cursor]") == [2, None]
+    engine.wire.faults.clear()
     page.evaluate("() => sync.sendNow()")
     until(page, "(await store.outboxSize()) === 0")
     assert engine.wire.effects == sent

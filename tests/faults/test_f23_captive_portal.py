@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.field.engine import Engine, record, until
-from tests.field.wire import Json, account, times
+from tests.field.wire import Json, account
 from tests.support.browser import ContextFactory
 
 
@@ -16,17 +16,19 @@ def test_no_header_no_acknowledgement(phone: ContextFactory, is_like_ours: bool)
     page = engine.open(account())
     sent = record(page, 2)
 
-    def portal(route: Route, body: Json) -> None:
+    def portal(route: Route, body: Json) -> bool:
         answer = json.dumps({**engine.wire.answer({**body, "mutations": []}), "results": []})
         route.fulfill(status=200, content_type="text/html", body=answer if is_like_ours else "<h1>Wi-Fi</h1>")
+        return True
 
-    times(2, portal, engine.wire)
-    page.evaluate("() => start({ backoff: 400 })")
+    engine.wire.faults.append(portal)
+    page.evaluate("() => start()")
     until(page, "sync.state().problem === 'captive'")
     assert page.evaluate("async () => [await store.outboxSize(), (await store.lastSent()).last_contact_at]") == [
         2,
         None,
     ]
+    engine.wire.faults.clear()
     until(page, "(await store.outboxSize()) === 0")
     assert engine.wire.effects == sent
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.field.engine import Engine, until
+from tests.field.engine import Engine, send_now, until
 from tests.field.wire import TEAM, VILLAGE, Json, Wire, account
 from tests.support.browser import ContextFactory
 
@@ -47,7 +47,7 @@ def test_another_team_while_the_app_is_open(phone: ContextFactory) -> None:
     leave(wire, VILLAGE)
     put_team(wire, OTHER_TEAM, "Tổ B", OTHER)
     wire.put("member", {"id": "m2", "village_id": OTHER, "name": "Mai", "team_id": OTHER_TEAM})
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, f"{IDLE} && (await store.team())?.name === 'Tổ B'")
     assert where(page, OTHER) == ["Tổ B", [OTHER], ["Mai"]]
     # In one go: the next answer of the server would take the other team up again.
@@ -64,7 +64,7 @@ def test_a_team_that_still_serves_one_village_stays(phone: ContextFactory) -> No
     until(page, f"{IDLE} && (await store.team())")
     wire.signed_in = account(village_ids=[OTHER])
     leave(wire, VILLAGE)
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, f"{IDLE} && (await store.account()).village_ids.length === 1")
     assert page.evaluate("async () => (await store.team()).name") == "Tổ A"
 
@@ -77,5 +77,5 @@ def test_an_own_change_of_team_in_the_same_village(phone: ContextFactory) -> Non
     moved = account(team_id=OTHER_TEAM)
     wire.signed_in = moved
     wire.put("member", {"id": moved["member_id"], "name": moved["name"], "team_id": OTHER_TEAM})
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, f"{IDLE} && (await store.account()).team_id === '{OTHER_TEAM}'")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.field.engine import Engine, record, until
+from tests.field.engine import Engine, record, send_now, until
 from tests.field.wire import VILLAGE, Json, Wire, account
 from tests.support.browser import ContextFactory, kill
 
@@ -42,7 +42,7 @@ def test_old_rows_stay_until_the_second_set_is_full(phone: ContextFactory) -> No
         identifier = f"0197b0c2-0000-7000-8000-{number:012d}"
         wire.put("household", {"id": identifier, "village_id": VILLAGE, "head_name": f"Hộ {number}"})
     until(page, "sync.state().phase === 'idle'")
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, f"(await store.households('{VILLAGE}')).length === 120")
     wire.epoch, wire.page = "b3f2", 50
     wire.log.pop()
@@ -74,7 +74,7 @@ def sign_in(page: Page, wire: Wire, who: Json) -> None:
     """Signs in with a password, and waits for the sending to end."""
     wire.signed_in = who
     page.evaluate("() => session.signIn(store, { sign_in: 'x', password: 'y' })")
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, f"{IDLE} && (await store.isComplete())")
 
 

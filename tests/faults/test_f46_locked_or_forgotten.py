@@ -27,9 +27,11 @@ def village(world_on_sqlite: World) -> Iterator[FieldServer]:
 
 
 def type_pin(page: Page, pin: str) -> None:
-    """Types a PIN with the thumb."""
-    for digit in pin:
+    """Types a PIN with the thumb, until it was judged: meanwhile no key is taken."""
+    typed = page.locator(".dots .full")
+    for at, digit in enumerate(pin, start=1):
         page.get_by_role("button", name=digit, exact=True).tap()
+        expect(typed).to_have_count(at % len(pin))
 
 
 def set_pin(page: Page) -> None:
@@ -75,7 +77,7 @@ def test_a_locked_phone_sends_and_shows_no_name(locked: tuple[BrowserContext, Pa
     assert [name for name in (*NAMES, NOTE, "H'Bia") if name in everything] == []
     assert village.url not in page.title()
     context.set_offline(False)
-    until(page, "() => document.querySelector('#waiting').textContent === 'Đã gửi hết'", limit=30)
+    until(page, "() => document.querySelector('#waiting')?.textContent === 'Đã gửi hết'", limit=30)
     assert len(ledger(village.world) - before) == 2
     type_pin(page, PIN)
     expect(page.get_by_role("heading", name="Đã lưu trên máy")).to_be_visible(timeout=20_000)

@@ -11,6 +11,9 @@ from tests.field.site import Site, site
 from tests.field.wire import VILLAGE, Json, Wire
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
 
+SHELL_S = 90.0
+"""How long a worker may take to bring the whole shell onto the phone."""
+
 EXPECTED = [NETWORK_ERRORS, http_errors(400, 401, 403, 413, 429, 500, 502, 503)]
 
 OPEN = """async ([base, options]) => {
@@ -18,11 +21,15 @@ OPEN = """async ([base, options]) => {
   const modules = await Promise.all(names.map((name) => import(`${base}/field/${name}`)));
   const [{ openStore }, { startSync }, entering, leaving, { uuid7 }] = modules;
   const session = { ...entering, ...leaving };
-  Object.assign(window, { openStore, startSync, session, uuid7, notes: [] });
-  const note = (what) => () => notes.push(what);
+  Object.assign(window, { openStore, startSync, session, uuid7, notes: [], noted: {} });
+  const note = (what) => () => { notes.push(what); noted[what] = performance.now(); };
   const on = { onBlocked: note('blocked'), onUnblocked: note('unblocked'), onUnavailable: note('unavailable') };
   window.store = await openStore(on);
-  if (options.account) await window.store.adopt(options.account);
+  if (!options.account) return;
+  // That somebody came in is told a little later, and begins a round of its own: no test is to meet it in its middle.
+  const told = new Promise((end) => { window.store.subscribe((what) => what === 'account' && end()); });
+  await window.store.adopt(options.account);
+  await told;
 }"""
 
 HELPERS = """
@@ -30,7 +37,7 @@ window.visit = (more = {}) => ({ id: uuid7(), village_id: '%s', household_id: nu
   occurred_at: new Date().toISOString(), services: [{ code: 'dvc_online', people: 1, outcome: 'done' }],
   note: '', ...more });
 window.household = (more = {}) => ({ id: uuid7(), village_id: '%s', head_name: 'Nguyễn Thị Hoa', ...more });
-window.fast = { backoff: 60, timeout: 1500, follow: 200, beat: 100, stale: 600, random: () => 1 };
+window.fast = { backoff: 60, timeout: 60000, follow: 200, beat: 100, stale: 60000, random: () => 1 };
 window.start = (options = {}) => { window.sync = startSync(store, { ...fast, ...options }); };
 0;
 """
@@ -117,6 +124,12 @@ def until_sent(page: Page, sent: list[str], count: int, within: float = 30.0) ->
     while len(sent) < count and time.monotonic() < deadline:
         page.wait_for_timeout(25)
     assert len(sent) == count
+
+
+def send_now(page: Page) -> None:
+    """Sends and fetches in a round that begins now: one that is under way may have been answered before what the test
+    did last."""
+    page.evaluate("async () => { await sync.sendNow(); await sync.sendNow(); }")
 
 
 def hold_next(page: Page, path: str) -> list[Route]:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Route
 
-from tests.field.engine import Engine, outbox, record, until
+from tests.field.engine import Engine, outbox, record, send_now, until
 from tests.field.wire import TEAM, VILLAGE, Json, Wire, account
 from tests.support.browser import ContextFactory
 
@@ -56,10 +56,8 @@ def test_nothing_to_report_is_the_own_teams_word(phone: ContextFactory) -> None:
     page = engine.open(account(), sync=True)
     of_another = {"period": "2026-11", "team_id": TEAM.replace("aa", "bb"), "author_id": "m9"}
     engine.wire.put("report", {"id": "r1", "village_id": VILLAGE, **of_another})
-    page.evaluate("() => sync.sendNow()")
-    until(page, "sync.state().phase === 'idle'")
-    page.evaluate("() => sync.sendNow()")
-    until(page, "sync.state().phase === 'idle'")
+    send_now(page)
+    send_now(page)
     assert engine.wire.requests[-1]["cursor"] == "1"
     assert not page.evaluate("async () => (await store.totals('2026-11')).reported_nothing")
     page.evaluate("(id) => store.reportNothing(id, '2026-11')", VILLAGE)
@@ -79,7 +77,7 @@ def test_a_row_with_a_change_on_top_gets_the_servers_news_and_keeps_the_change(p
     shown = page.evaluate("(id) => store.household(id)", home)
     assert (shown["head_name"], shown["hamlet"], shown["pending"]) == ("Nguyễn Thị Hoa", "Xóm 2", True)
     engine.wire.faults.clear()  # from here on it may try again by itself
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, "(await store.attention()).length === 1")
     shown = page.evaluate("(id) => store.household(id)", home)
     assert (shown["head_name"], shown["hamlet"], shown["pending"]) == ("Đặng Văn Đức", "Xóm 1", False)
@@ -120,7 +118,7 @@ def test_what_left_is_dropped_and_what_was_not_sent_stays(phone: ContextFactory)
     engine.wire.faults.clear()
     engine.wire.refuse = lambda _mutation: {"code": "out_of_scope"}
     engine.wire.put("village", {"id": VILLAGE}, gone="left_scope")
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, "sync.state().phase === 'idle'")
     assert page.evaluate("(id) => store.households(id)", VILLAGE) == []
     assert [entry["mutation"]["id"] for entry in page.evaluate("() => store.attention()")] == [unsent]
@@ -134,7 +132,7 @@ def test_a_merged_household_takes_its_visits_along(phone: ContextFactory) -> Non
     record(page, 2, {"household_id": old})
     until(page, "(await store.outboxSize()) === 0 && sync.state().phase === 'idle'")
     engine.wire.put("household", {"id": old, "village_id": VILLAGE}, gone="merged", into=into)
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, "(await store.households('" + VILLAGE + "')).length === 1")
     assert len(page.evaluate("(id) => store.visitsOf(id)", into)) == 2
     assert page.evaluate("(id) => store.household(id)", into)["visits"] == 2

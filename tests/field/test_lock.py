@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.field.engine import Engine, outbox, record, until, until_sent
+from tests.field.engine import Engine, outbox, record, send_now, until, until_sent
 from tests.field.phonestore import stored_text
 from tests.field.wire import VILLAGE, Wire, account, relay_key
 from tests.support.browser import ContextFactory, kill
@@ -212,11 +212,11 @@ def test_a_list_opens_with_one_turn_of_the_key_and_no_name_outlives_its_row(phon
     until(page, "(await store.outboxSize()) === 0 && sync.state().phase === 'idle'")
     assert until(page, KEPT) == first, "a visit changes no name"
     engine.wire.put("household", {"id": ids[1], "village_id": VILLAGE, "head_name": "Rơ Châm Khác"})
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     second = until(page, f"(({KEPT}) || '{first}') !== '{first}' && {KEPT}")
     assert "Rơ Châm Khác" in str(page.evaluate("(id) => store.households(id)", VILLAGE))
     engine.wire.put("household", {"id": ids[2], "village_id": VILLAGE}, gone="erased")
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, f"(({KEPT}) || '{second}') !== '{second}'")
     assert len(page.evaluate("(id) => store.households(id)", VILLAGE)) == 59
     page.evaluate("() => { sync.stop(); }")

@@ -97,7 +97,7 @@ def test_who_takes_the_phone_out_waits_no_ten_minutes_for_the_next_try(phone: Co
     page.clock.install()
     page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
     engine.wire.faults.append(lambda route, _body: not route.abort())
-    page.evaluate("() => start({ backoff: 1000, most: 600000 })")
+    page.evaluate("() => start({ backoff: 1000, most: 600000, timeout: 1e9 })")
     while len(engine.wire.requests) < 9:
         page.clock.run_for(1000)
         page.wait_for_timeout(10)

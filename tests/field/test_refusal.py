@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.field.engine import Engine, record, until
+from tests.field.engine import Engine, record, send_now, until
 from tests.field.wire import VILLAGE, account
 from tests.support.browser import ContextFactory
 
@@ -78,7 +78,7 @@ def test_heard_by_somebody_else_it_goes_at_the_next_contact(phone: ContextFactor
     engine = Engine(phone)
     page, home = known(engine)
     engine.wire.put("household", {"id": home, "village_id": VILLAGE}, gone="erased")
-    page.evaluate("() => sync.sendNow()")
+    send_now(page)
     until(page, f"(await store.households('{VILLAGE}')).length === 1")
     assert where(engine, page) == set()
     assert {visit["household_id"] for visit in page.evaluate("() => store.myVisits({})")} == {None}
