@@ -1,10 +1,12 @@
 """Every screen's manners: what it says, that axe and large text find nothing, and the way back and out."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from cdtteam.core.clock import day_start
 from tests.e2e.field_app import (
     CUT,
     SCREENS,
@@ -18,6 +20,7 @@ from tests.e2e.field_app import (
 )
 from tests.support.axe import axe_findings
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
+from tests.support.days import today
 from tests.support.field_server import FieldServer
 
 
@@ -54,6 +57,16 @@ def test_what_is_missing_is_said_beside_the_field(member: Page) -> None:
     expect(name).to_have_attribute("aria-invalid", "true")
     expect(name).to_be_focused()
     assert stored(member, "drafts") == []
+
+
+def test_a_home_that_was_left_open_over_the_end_of_a_month_comes_to_the_new_one(volunteer: Page) -> None:
+    month = volunteer.get_by_role("heading", name="Tổ trong tháng")
+    expect(month).to_have_text(f"Tổ trong tháng {today().month}/{today().year}")
+    coming = (today().replace(day=1) + timedelta(days=31)).replace(day=1)
+    volunteer.context.clock.set_system_time(day_start(coming) + timedelta(hours=8))
+    volunteer.get_by_role("button", name="Gửi ngay").click()
+    expect(month).to_have_text(f"Tổ trong tháng {coming.month}/{coming.year}")
+    expect(volunteer.locator(".tile .figure").first).to_have_text("0")
 
 
 OFFER = """() => {

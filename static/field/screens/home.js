@@ -57,13 +57,12 @@ const report = seldom(() => import("../ui/nothing.js"));
 
 /** @type {import("../ui/app.js").Open} */
 export async function open(app) {
-  const period = monthOf(today());
-  const read = () => Promise.all([app.store.totals(period), app.store.drafts().then(rowsOf), app.store.isComplete(), warningsOf(app)]);
-  let [totals, drafts, isComplete, warnings] = await read();
+  const read = (period = monthOf(today())) => Promise.all([app.store.totals(period), app.store.drafts().then(rowsOf), app.store.isComplete(), warningsOf(app), period]);
+  let [totals, drafts, isComplete, warnings, period] = await read();
   return {
     get title() { return app.team || t("Community digital team"); },
     place: "home",
-    refresh: async () => { [totals, drafts, isComplete, warnings] = await read(); },
+    refresh: async () => { [totals, drafts, isComplete, warnings, period] = await read(); },
     view: () => {
       const news = moved(app);
       // A question of the app comes last, where it moves nothing that waits, and not while something else is to be answered.
