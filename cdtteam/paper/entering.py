@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cdtteam.access.models import Actor, Permission
 from cdtteam.access.policy import require
-from cdtteam.core.clock import CIVIL_ZONE, wire_instant
+from cdtteam.core.clock import CIVIL_ZONE, day_start, wire_instant
 from cdtteam.core.text import fold
 from cdtteam.households.consents import NOTICE
 from cdtteam.households.erasing import Forgotten
@@ -81,7 +81,7 @@ def enter_visits(actor: Actor, work: Work, crew: Crew, lines: Sequence[tuple[Row
 
 def noon_of(on: date, now: datetime) -> datetime:
     """The moment that stands for a day of the paper; today it is just now."""
-    return min(datetime.combine(on, NOON, CIVIL_ZONE), now - timedelta(seconds=1))
+    return max(day_start(on), min(datetime.combine(on, NOON, CIVIL_ZONE), now - timedelta(seconds=1)))
 
 
 def _check_same(row: Row, line: Line, visit: Visit) -> None:

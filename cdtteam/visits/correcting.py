@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdtteam.access.models import Actor, Permission
 from cdtteam.access.policy import require
-from cdtteam.core.clock import civil_date
+from cdtteam.core.clock import civil_date, day_start
 from cdtteam.core.problems import Problem
 from cdtteam.core.text import name_key
 from cdtteam.households.models import Household
@@ -89,6 +89,7 @@ def _services(visit: Visit, wanted: Wanted) -> list[dict[str, Any]]:
 def _moment(work: Work, visit: Visit, on: date) -> datetime:
     """The same hour of another day, on which everybody who went must have been in the team for the village."""
     at = min(visit.occurred_at + (on - civil_date(visit.occurred_at)), work.now - timedelta(seconds=1))
+    at = max(day_start(on), at)
     members = {visit.author_id, *(UUID(member_id) for member_id in visit.member_ids)}
     if not all_served(duties_of(work.session, members), members, (visit.team_id, visit.village_id), at):
         raise Problem("invalid_field", field="on")

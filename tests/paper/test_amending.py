@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -13,7 +14,8 @@ from cdtteam.core.db import db
 from cdtteam.visits.models import VisitChange
 from tests.admin.test_pages import hidden, send
 from tests.desk.test_pages import assert_valid, page, text_of
-from tests.paper.test_entry import TODAY, enter, form_of, row, visits
+from tests.paper.test_entry import enter, form_of, row, visits
+from tests.support.days import this_month, today
 from tests.support.world import World
 
 
@@ -55,7 +57,8 @@ def test_the_form_holds_the_entry_and_what_is_changed_counts_at_once(world: Worl
     html = page(desk, path)
     assert_valid(html)
     form = chosen(html)
-    assert (form["on"], form["services"], form["people"], form["note"]) == (TODAY.isoformat(), "1, 2", "3", "viết tay")
+    assert (form["on"], form["services"]) == (today().isoformat(), "1, 2")
+    assert (form["people"], form["note"]) == ("3", "viết tay")
     assert send(desk, path, **form | {"reason": "thử"}).status_code == 303
     assert changes(world) == [], "nothing was changed"
     answer = send(desk, path, **form | {"people": "5", "household": "", "services": "2", "reason": "ghi nhầm số người"})
@@ -67,7 +70,7 @@ def test_the_form_holds_the_entry_and_what_is_changed_counts_at_once(world: Worl
     (before,) = changes(world)
     assert (before["participants"], len(before["services"])) == (3, 2)
     assert who_changed(world) == ["xa"]
-    figures = desk.get(f"/api/v1/participation?area=21601&period={TODAY:%Y-%m}").json
+    figures = desk.get(f"/api/v1/participation?area=21601&period={this_month()}").json
     assert (figures["people"], figures["households"], figures["households_unnamed"]) == (5, 0, 1)
     an = world.phone("an")
     an.send()
@@ -78,7 +81,7 @@ def test_what_is_wrong_stands_at_its_field(world_on_sqlite: World) -> None:
     world, desk = world_on_sqlite, world_on_sqlite.client("xa")
     path = entered_visit(world, desk)
     form = chosen(page(desk, path)) | {"reason": "sửa"}
-    tomorrow, ages_ago = (TODAY + timedelta(days=1)).isoformat(), (TODAY - timedelta(days=300 * 20)).isoformat()
+    tomorrow, ages_ago = (today() + timedelta(days=1)).isoformat(), (today() - timedelta(days=300 * 20)).isoformat()
     for name, value in (("on", tomorrow), ("on", ages_ago), ("services", "999"), ("people", "0"), ("reason", "")):
         answer = send(desk, path, **form | {name: value})
         assert answer.status_code == 422, name
@@ -116,4 +119,21 @@ def test_a_visit_that_was_withdrawn_or_is_anothers_is_not_corrected(world_on_sql
     own = an.visit(world.villages["a"])
     an.send(own)
     assert desk.get(f"/desk/entry/visits/{own['args']['id']}/amend").status_code == 404
-    assert clock.civil_date(visits(world)[0].occurred_at) == TODAY
+    assert clock.civil_date(visits(world)[0].occurred_at) == today()
+
+
+def test_what_is_entered_for_today_is_todays_from_the_first_moment_on(
+    world_on_sqlite: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A visit lies a second before its entry, and half a second after midnight that would be the day before."""
+    world, midnight = world_on_sqlite, clock.day_start(today())
+    monkeypatch.setattr(clock, "now", lambda: midnight + timedelta(seconds=0.5))
+    desk = world.client("xa")
+    yesterday = row(2, on=(today() - timedelta(days=1)).isoformat(), people="9")
+    assert enter(world, desk, form_of(world, desk) | row(1) | yesterday).status_code == 303
+    first, other = visits(world)
+    assert [today() - clock.civil_date(one.occurred_at) for one in (first, other)] == [timedelta(), timedelta(days=1)]
+    path = f"/desk/entry/visits/{other.id}/amend"
+    form = chosen(page(desk, path)) | {"on": today().isoformat(), "reason": "nhầm ngày"}
+    assert send(desk, path, **form).status_code == 303
+    assert {clock.civil_date(one.occurred_at) for one in visits(world)} == {today()}
