@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from cdtteam.core.db import db
 from cdtteam.teams.models import Team, TeamVillage
-from tests.admin.test_pages import TODAY, new_member, send
+from tests.admin.test_pages import new_member, send
 from tests.desk.test_pages import assert_valid, page, text_of
+from tests.support.days import today
 from tests.support.merged import merge_villages
 from tests.support.world import World
 
@@ -78,7 +79,7 @@ def test_the_team_of_the_ended_village_is_managed_as_before(merged: World, desk_
 def test_people_move_between_the_teams_of_one_village(merged: World, desk_of_near: FlaskClient) -> None:
     html = page(desk_of_near, f"/desk/people/{merged.members['chi']}")
     move = re.findall(r'href="(/desk/memberships/[^"]+/move)"', html)[0]
-    answer = send(desk_of_near, move, team_id=str(merged.teams["a"]), from_on=TODAY.isoformat())
+    answer = send(desk_of_near, move, team_id=str(merged.teams["a"]), from_on=today().isoformat())
     assert answer.status_code == 303
     assert "Trần Văn Chi" in text_of(page(desk_of_near, f"/desk/teams/{merged.teams['a']}"))
     html = page(merged.client("tinh"), f"/desk/people/{merged.members['chi']}")
@@ -90,13 +91,13 @@ def test_who_serves_a_village_serves_all_of_its_ground(merged: World, desk_of_ne
     team_b = f"/desk/teams/{merged.teams['b']}"
     html = page(desk_of_near, f"{team_b}/villages/new")
     assert re.findall(r'<option value="([^"]+)"', html) == [str(merged.villages["a"])]
-    given = {"village_id": str(merged.villages["a"]), "started_on": TODAY.isoformat()}
+    given = {"village_id": str(merged.villages["a"]), "started_on": today().isoformat()}
     assert send(desk_of_near, f"{team_b}/villages/new", **given).status_code == 303
     assert served(merged, merged.teams["b"]) == {"a", "b"}
     leave = re.findall(r'href="(/desk/teams/[^"]+/end)">Thôi', page(desk_of_near, team_b))
     assert len(leave) == 1
     assert MERGED in text_of(page(desk_of_near, leave[0]))
-    founded = {"village_id": str(merged.villages["a"]), "name": "Tổ mới", "started_on": TODAY.isoformat()}
+    founded = {"village_id": str(merged.villages["a"]), "name": "Tổ mới", "started_on": today().isoformat()}
     answer = send(desk_of_near, "/desk/teams/new", **founded)
     assert answer.status_code == 303
     assert served(merged, UUID(answer.location.rsplit("/", 1)[1])) == {"a", "b"}

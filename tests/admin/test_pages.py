@@ -18,9 +18,8 @@ from cdtteam.teams.models import Member, Membership, Team, TeamVillage
 from cdtteam.teams.operations import edit_member
 from cdtteam.web.transactions import writing
 from tests.desk.test_pages import assert_valid, page, text_of
+from tests.support.days import today
 from tests.support.world import World
-
-TODAY = clock.civil_date(clock.now())
 
 
 def hidden(html: str) -> dict[str, str]:
@@ -34,7 +33,7 @@ def send(client: FlaskClient, path: str, **typed: str) -> Any:
 
 
 def new_member(**typed: str) -> dict[str, str]:
-    return {"name": "Rơ Châm Suệ", "position": "member", "started_on": TODAY.isoformat(), **typed}
+    return {"name": "Rơ Châm Suệ", "position": "member", "started_on": today().isoformat(), **typed}
 
 
 def membership_of(world: World, handle: str) -> UUID:
@@ -62,14 +61,14 @@ def team_a(world: World) -> str:
 def test_a_member_is_added_and_stands_on_every_page(world: World, desk_of_near: FlaskClient, team_a: str) -> None:
     typed = new_member(
         phone="+84 912.345.678", position="deputy", organisation="teacher", is_guest="yes",
-        last_on=(TODAY + timedelta(days=30)).isoformat(),
+        last_on=(today() + timedelta(days=30)).isoformat(),
     )  # fmt: skip
     answer = send(desk_of_near, f"{team_a}/members/new", **typed)
     assert answer.status_code == 303
     person = text_of(page(desk_of_near, answer.location))
     assert "Tổ phó · khách · Giáo viên" in person
     assert "0912 345 678" in person
-    assert f"đến hết {TODAY + timedelta(days=30):%d/%m/%Y}" in person
+    assert f"đến hết {today() + timedelta(days=30):%d/%m/%Y}" in person
     assert "Chưa vào ứng dụng lần nào." in person
     for path in (team_a, "/desk/people"):
         assert "Rơ Châm Suệ" in text_of(page(desk_of_near, path))
@@ -79,7 +78,7 @@ def test_a_member_is_added_and_stands_on_every_page(world: World, desk_of_near: 
 def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(
     world: World, desk_of_near: FlaskClient, team_a: str
 ) -> None:
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    tomorrow = (today() + timedelta(days=1)).isoformat()
     wrong = new_member(phone="12", last_on="hôm qua", organisation="spies", name="")
     answer = send(desk_of_near, f"{team_a}/members/new", **wrong)
     html = answer.get_data(as_text=True)
@@ -131,7 +130,7 @@ def test_a_stale_form_is_shown_and_not_overwritten(world: World, desk_of_near: F
 
 def test_position_successor_move_and_end_keep_the_history(world: World, desk_of_near: FlaskClient) -> None:
     person = f"/desk/people/{world.members['an']}"
-    day = TODAY.isoformat()
+    day = today().isoformat()
     send(desk_of_near, f"/desk/memberships/{membership_of(world, 'an')}/position", position="leader", from_on=day)
     send(
         desk_of_near, f"/desk/memberships/{membership_of(world, 'an')}/replace",
@@ -147,16 +146,16 @@ def test_position_successor_move_and_end_keep_the_history(world: World, desk_of_
     )  # fmt: skip
     assert moved.status_code == 303
     end = f"/desk/memberships/{membership_of(world, 'binh')}/end"
-    assert send(desk_of_near, end, last_on=(TODAY + timedelta(days=3)).isoformat()).status_code == 303
+    assert send(desk_of_near, end, last_on=(today() + timedelta(days=3)).isoformat()).status_code == 303
     shown = text_of(page(desk_of_near, f"/desk/people/{world.members['binh']}"))
-    assert f"đến hết {TODAY + timedelta(days=3):%d/%m/%Y}" in shown
+    assert f"đến hết {today() + timedelta(days=3):%d/%m/%Y}" in shown
     assert shown.count("Tổ CNSCĐ thôn A") >= 2, "as a member and as the leader"
 
 
 def test_a_second_leader_is_asked_about(world: World, desk_of_near: FlaskClient) -> None:
     def make(handle: str, **more: str) -> Any:
         place = f"/desk/memberships/{membership_of(world, handle)}/position"
-        return send(desk_of_near, place, position="leader", from_on=TODAY.isoformat(), **more)
+        return send(desk_of_near, place, position="leader", from_on=today().isoformat(), **more)
 
     assert make("an").status_code == 303
     asked = make("binh")
@@ -169,11 +168,11 @@ def test_a_second_leader_is_asked_about(world: World, desk_of_near: FlaskClient)
 def test_a_team_is_founded_serves_another_village_and_ends(world: World, desk_of_near: FlaskClient) -> None:
     founded = send(
         desk_of_near, "/desk/teams/new", village_id=str(world.villages["a"]), name="Tổ thanh niên",
-        started_on=(TODAY - timedelta(days=9)).isoformat(),
+        started_on=(today() - timedelta(days=9)).isoformat(),
     )  # fmt: skip
     team = founded.location
-    assert f"từ {TODAY - timedelta(days=9):%d/%m/%Y}" in text_of(page(desk_of_near, team))
-    day = {"started_on": TODAY.isoformat()}
+    assert f"từ {today() - timedelta(days=9):%d/%m/%Y}" in text_of(page(desk_of_near, team))
+    day = {"started_on": today().isoformat()}
     assert send(desk_of_near, f"{team}/villages/new", village_id=str(world.villages["b"]), **day).status_code == 303
     again = send(desk_of_near, f"{team}/villages/new", village_id=str(world.villages["b"]), **day)
     assert again.status_code == 422, "it is no choice any more"
@@ -196,7 +195,7 @@ def test_a_known_person_joins_as_a_guest_and_is_not_entered_twice(
 ) -> None:
     known = f"{team_a}/members/known"
     assert "Trần Văn Dung" not in page(desk_of_near, known), "another commune's people are not for choosing"
-    typed = {"position": "member", "started_on": TODAY.isoformat(), "is_guest": "yes"}
+    typed = {"position": "member", "started_on": today().isoformat(), "is_guest": "yes"}
     assert send(desk_of_near, known, member_id=str(world.members["chi"]), **typed).status_code == 303
     foreign = send(desk_of_near, known, member_id=str(world.members["dung"]), **typed)
     assert foreign.status_code == 422

@@ -16,8 +16,9 @@ from cdtteam.teams.models import Team
 from cdtteam.teams.operations import end_team
 from cdtteam.web.transactions import writing
 from tests.admin.test_pages import send
-from tests.assigning.test_pages import TODAY, give_out
+from tests.assigning.test_pages import give_out
 from tests.support.assigning import Officer
+from tests.support.days import today
 from tests.support.world import World
 
 
@@ -55,7 +56,7 @@ def test_given_out_extended_and_closed_by_the_worker(world: World) -> None:
     campaign, _, done = client.get(job).headers["Location"].partition("?")
     assert done == "done=given", "the page says so"
     assert "Cài VNeID mức 2" in client.get(campaign).get_data(as_text=True)
-    day = (TODAY + timedelta(days=30)).isoformat()
+    day = (today() + timedelta(days=30)).isoformat()
     job = send(client, f"{campaign}/extend", due_on=day).headers["Location"]
     run_jobs(world.app)
     again(world)

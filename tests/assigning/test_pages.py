@@ -10,8 +10,6 @@ from flask.testing import FlaskClient
 
 from cdtteam.access.models import Actor, Role
 from cdtteam.campaigns.models import Campaign
-from cdtteam.core import clock
-from cdtteam.core.clock import civil_date
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
 from cdtteam.core.problems import Problem
@@ -23,11 +21,11 @@ from cdtteam.web.transactions import writing
 from tests.admin.test_pages import hidden, send
 from tests.desk.test_pages import assert_valid, page, text_of
 from tests.support.assigning import Officer, says
+from tests.support.days import today
 from tests.support.merged import merge_villages
 from tests.support.wire import row_of, unlimited
 from tests.support.world import World
 
-TODAY = civil_date(clock.now())
 HOME, NEW = "/desk/tasks", "/desk/tasks/campaigns/new"
 
 
@@ -35,8 +33,8 @@ def asked(**typed: str) -> dict[str, str]:
     """What somebody types into the form of a campaign."""
     given = {
         "title": "Cài VNeID mức 2", "text": "Mỗi hộ một người.\r\nƯu tiên người cao tuổi.", "service": "vneid_level2",
-        "unit": "households", "target": "120", "from_on": TODAY.isoformat(),
-        "due_on": (TODAY + timedelta(days=9)).isoformat(), "document": "123/KH-UBND",
+        "unit": "households", "target": "120", "from_on": today().isoformat(),
+        "due_on": (today() + timedelta(days=9)).isoformat(), "document": "123/KH-UBND",
     }  # fmt: skip
     return given | typed
 
@@ -82,7 +80,7 @@ def test_a_campaign_reaches_all_teams_of_the_commune_and_no_other(near: FlaskCli
     phone.send()
     [row] = phone.kind("task").values()
     assert row["text"] == "Mỗi hộ một người.\nƯu tiên người cao tuổi."
-    assert (row["document"], row["due_on"]) == ("123/KH-UBND", (TODAY + timedelta(days=9)).isoformat())
+    assert (row["document"], row["due_on"]) == ("123/KH-UBND", (today() + timedelta(days=9)).isoformat())
     html = page(near, answer.location)
     assert_valid(html)
     assert "Đã giao việc. Máy của tổ nhận ở lần kết nối tới." in text_of(html)
@@ -106,7 +104,7 @@ def test_what_is_wrong_stands_where_it_is_and_nothing_typed_is_lost(near: FlaskC
     assert "Hãy nhập một số nguyên từ 1 đến 100.000." in html
     assert "Ưu tiên người cao tuổi." in html
     assert_valid(html)
-    past = give_out(near, due_on=(TODAY - timedelta(days=1)).isoformat())
+    past = give_out(near, due_on=(today() - timedelta(days=1)).isoformat())
     assert past.status_code == 422
     assert 'id="due_on-error"' in past.get_data(as_text=True)
     nobody = give_out(near, [])
@@ -213,7 +211,7 @@ def test_it_is_extended_given_to_others_and_taken_back(near: FlaskClient, office
     world = officer.world
     [task_id] = officer.give()
     place = f"/desk/tasks/{task_id}"
-    later = TODAY + timedelta(days=30)
+    later = today() + timedelta(days=30)
     assert "Đã gia hạn." in said(near, send(near, f"{place}/extend", due_on=later.isoformat()))
     assert row_of(world, Task, task_id).due_on == later
     others = f"{world.teams['b']}:{world.villages['b']}"
@@ -252,7 +250,7 @@ def test_a_campaign_is_extended_and_closed_with_its_tasks(near: FlaskClient, off
     phone = world.phone("an")
     phone.send(says(phone, done, "done"))
     place = f"/desk/tasks/campaigns/{campaign_id}"
-    later = TODAY + timedelta(days=40)
+    later = today() + timedelta(days=40)
     stale = hidden(page(near, f"{place}/close"))
     assert "Đã gia hạn." in said(near, send(near, f"{place}/extend", due_on=later.isoformat()))
     assert [row_of(world, Task, one).due_on == later for one in (done, open_)] == [False, True]
@@ -285,7 +283,7 @@ def test_lists_tell_what_runs_is_late_and_is_done(near: FlaskClient, officer: Of
     world = officer.world
     late, running, done = officer.give(*[officer.order("a")] * 3)
     with world.app.app_context(), writing(db.session()):
-        db.session.get_one(Task, UUID(late)).due_on = TODAY - timedelta(days=3)
+        db.session.get_one(Task, UUID(late)).due_on = today() - timedelta(days=3)
     phone = world.phone("an")
     phone.send(says(phone, done, "done"))
 

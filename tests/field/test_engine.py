@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Route
 
+from cdtteam.pwa.assets import FIELD_DATE
 from tests.field.engine import Engine, outbox, record, send_now, until
 from tests.field.wire import TEAM, VILLAGE, Json, Wire, account
 from tests.support.browser import ContextFactory
@@ -159,5 +160,5 @@ def test_mutations_are_as_the_protocol_wants_them(phone: ContextFactory) -> None
     assert (mutation["id"], mutation["args"]["id"]) == (identifier, identifier)
     assert mutation["at"].endswith("+07:00")
     assert mutation["after"].endswith("Z")
-    assert request["app_version"].startswith("2026.")
+    assert request["app_version"].startswith(FIELD_DATE)
     assert (request["protocol"], request["device_id"][14]) == (1, "7")

@@ -203,7 +203,7 @@ def test_undoing_twice_or_after_a_week_does_nothing(world: World, monkeypatch: p
         upload = db.session.get(Upload, db.session.scalars(select(Upload.id).where(Upload.undone_at.is_(None))).one())
         assert upload is not None
         assert upload.applied_at is not None
-        upload.applied_at = upload.applied_at.replace(year=upload.applied_at.year - 1)
+        upload.applied_at -= timedelta(days=365)
         db.session.commit()
     assert "Hoàn tác danh sách này" not in desk.read(other)
     late = desk.client.post(f"{other}/undo", data={"form_id": form_id[:-4] + "0000"})

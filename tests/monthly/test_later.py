@@ -21,7 +21,12 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("press_at_hand")
 
-REPORT = f"/desk/reports?period={month()}"
+
+def report() -> str:
+    """The address of this month's report."""
+    return f"/desk/reports?period={month()}"
+
+
 FIELDS = r'<input type="hidden" name="(\w+)" value="([^"]*)"'
 
 
@@ -48,7 +53,7 @@ def jobs(world: World) -> int:
 def test_made_once_by_the_worker_and_fetched_by_who_asked(world: World) -> None:
     province = work(world).client("tinh")
     put_up(province)
-    action, form = form_for_file(province, REPORT)
+    action, form = form_for_file(province, report())
     leads = {province.post(action, data=form).headers["Location"] for _ in range(2)}
     leads.add(province.post(action, data=form | {"form_id": str(new_id())}).headers["Location"])
     assert len(leads) == 1, "two clicks, two windows: one job"
@@ -89,7 +94,7 @@ def test_a_closed_edition_too_says_what_it_said(world: World) -> None:
 def test_a_template_that_is_gone_is_said(world_on_sqlite: World) -> None:
     province = world_on_sqlite.client("tinh")
     put_up(province)
-    action, form = form_for_file(province, REPORT)
+    action, form = form_for_file(province, report())
     job = province.post(action, data=form).headers["Location"]
     gone = {"form_id": str(new_id())}
     assert province.post(f"/desk/reports/templates/{form['template']}/retire", data=gone).status_code == 303
@@ -99,7 +104,7 @@ def test_a_template_that_is_gone_is_said(world_on_sqlite: World) -> None:
 
 def closing(client: FlaskClient, **typed: str) -> Any:
     """Sends the form that closes the report, in the Word template that was put up."""
-    html = page(client, REPORT)
+    html = page(client, report())
     chosen = re.search(r'<select class="input" id="docx".*?<option value="([0-9a-f-]{36})"', html, re.DOTALL)
     assert chosen
     form = dict(re.findall(FIELDS, html.partition('action="/desk/reports/draft"')[2]))
@@ -114,7 +119,7 @@ def test_a_provinces_report_is_closed_in_its_own_template_by_the_worker(world: W
     job = answers[0].headers["Location"]
     assert answers[1].headers["Location"] == job, "a second click"
     assert "Đang chờ" in text_of(page(province, job)) or "Sẽ bắt đầu" in text_of(page(province, job))
-    assert "Sóng yếu" in page(province, REPORT), "what was typed is kept already"
+    assert "Sóng yếu" in page(province, report()), "what was typed is kept already"
     run_jobs(world.app)
     with world.app.app_context(), writing(db.session()):
         db.session().execute(update(Job).values(state=State.QUEUED, beat_at=None, ended_at=None))
@@ -125,7 +130,7 @@ def test_a_provinces_report_is_closed_in_its_own_template_by_the_worker(world: W
     assert "Sóng yếu" in html
     handed_out = texts(province.get(f"{edition}/file?template=docx").data)[0]
     assert handed_out.startswith("Tỉnh Bình Định: 3 lượt"), "in its own template"
-    assert page(province, REPORT).count("/desk/reports/editions/") == 1, "done twice, it was closed once"
+    assert page(province, report()).count("/desk/reports/editions/") == 1, "done twice, it was closed once"
 
 
 def test_in_another_template_it_is_another_job(world_on_sqlite: World) -> None:
@@ -161,5 +166,5 @@ def test_closed_by_somebody_else_meanwhile_it_is_said(world_on_sqlite: World) ->
 
 def test_a_communes_file_is_there_at_once(world_on_sqlite: World) -> None:
     put_up(world_on_sqlite.client("tinh"))
-    html = page(world_on_sqlite.client("xa"), REPORT)
+    html = page(world_on_sqlite.client("xa"), report())
     assert re.search(r'<form class="pick-dates" method="get" action="/desk/reports/file">', html)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from cdtteam.core import clock
 from tests.support.browser import ContextFactory, http_errors
+from tests.support.days import this_month, today
 from tests.support.desk_places import enter_desk, open_place
 from tests.support.field_server import serving
 from tests.support.looks import is_fine_on_both, too_wide
@@ -16,8 +16,6 @@ from tests.support.world import World
 from tests.sync.test_attendance import day
 
 pytestmark = pytest.mark.own_app
-TODAY = clock.civil_date(clock.now())
-MONTH = f"{TODAY:%Y-%m}"
 WIDEST_ON_A4 = 1060  # pixels between the margins of a page across
 
 
@@ -26,7 +24,7 @@ def place(world_on_sqlite: World) -> Iterator[str]:
     """The application's address, after a little work of two teams."""
     world = world_on_sqlite
     an, chi = world.phone("an"), world.phone("chi")
-    days = [day(an, world, "an", "binh", on=(TODAY - timedelta(days=back)).isoformat()) for back in range(3)]
+    days = [day(an, world, "an", "binh", on=(today() - timedelta(days=back)).isoformat()) for back in range(3)]
     an.send(an.household(world.villages["a"], "Y Thanh Lan"), *days)
     chi.send(chi.visit(world.villages["b"], participants=4))
     with serving(world) as server:
@@ -64,15 +62,15 @@ def walk(page: Page) -> None:
     page.get_by_role("button", name="Lưu các dòng").press("Enter")
     expect(page.get_by_text("xã nhập thay").first).to_be_visible()
     is_fine_on_both(page, "entered")
-    page.goto(f"/desk/paper?month={MONTH}")
+    page.goto(f"/desk/paper?month={this_month()}")
     is_fine_on_both(page, "blank")
 
 
 def enter_two_rows(page: Page) -> None:
-    page.locator("#on-1").fill(TODAY.isoformat())
+    page.locator("#on-1").fill(today().isoformat())
     page.locator("#household-1").fill("Y Thanh Lan")
     page.locator("#services-1").fill("1, 2")
-    page.locator("#on-2").fill(TODAY.isoformat())
+    page.locator("#on-2").fill(today().isoformat())
     page.locator("#services-2").fill("x")
 
 
@@ -85,7 +83,7 @@ def test_on_paper(desk: ContextFactory, place: str, tmp_path: Path) -> None:
     page = signed_in(desk(place).new_page())
     page.set_viewport_size({"width": WIDEST_ON_A4, "height": 740})
     page.emulate_media(media="print")
-    for name, path in (("sheet", f"/desk/attendance?month={MONTH}"), ("blank", f"/desk/paper?month={MONTH}")):
+    for name, path in (("sheet", "/desk/attendance"), ("blank", "/desk/paper")):
         page.goto(path)
         page.pdf(path=tmp_path / f"{name}.pdf", prefer_css_page_size=True)
         assert too_wide(page) == 0, name
@@ -99,7 +97,7 @@ def test_a_blank_sheet_fits_on_one_page(
     """With the names of the team as well, which take a line more."""
     page = signed_in(desk(place).new_page())
     for name, team in (("any", ""), ("with-names", f"&names=yes&team={world_on_sqlite.teams['a']}")):
-        page.goto(f"/desk/paper?month={MONTH}{team}")
+        page.goto(f"/desk/paper?month={this_month()}{team}")
         page.pdf(path=tmp_path / f"{name}.pdf", prefer_css_page_size=True)
         assert (tmp_path / f"{name}.pdf").read_bytes().count(b"/Type /Page\n") == 1, name
 
@@ -108,7 +106,7 @@ def test_without_javascript(desk: ContextFactory, place: str) -> None:
     page = signed_in(desk(place, java_script_enabled=False).new_page())
     page.get_by_role("link", name="Nhập thay").click()
     page.get_by_role("link", name="Tổ CNSCĐ thôn A").click()
-    page.locator("#on-1").fill(TODAY.isoformat())
+    page.locator("#on-1").fill(today().isoformat())
     page.locator("#services-1").fill("1")
     page.get_by_role("button", name="Lưu các dòng").click()
     expect(page.get_by_text("xã nhập thay").first).to_be_visible()

@@ -18,9 +18,8 @@ from cdtteam.visits.models import Visit
 from cdtteam.web.transactions import writing
 from tests.admin.test_pages import send
 from tests.desk.test_pages import assert_valid, page, text_of
+from tests.support.days import this_month, today
 from tests.support.world import World
-
-TODAY = clock.civil_date(clock.now())
 
 
 def form_of(world: World, desk: FlaskClient, author: str = "binh") -> dict[str, Any]:
@@ -33,7 +32,7 @@ def form_of(world: World, desk: FlaskClient, author: str = "binh") -> dict[str, 
 
 
 def row(number: int, **typed: str) -> dict[str, str]:
-    given = {"on": TODAY.isoformat(), "services": "1, 2", "people": "3"} | typed
+    given = {"on": today().isoformat(), "services": "1, 2", "people": "3"} | typed
     return {f"{name}-{number}": value for name, value in given.items()}
 
 
@@ -63,7 +62,7 @@ def test_rows_become_visits_once_and_say_who_entered_them(world: World) -> None:
     assert [names[one.household_id] for one in made[:2] if one.household_id] == ["Lê Thị Mới", "Nguyễn Văn An"]
     an.send()
     assert [one.get("entered_for") for one in an.kind("visit").values()] == [True] * 3
-    figures = desk.get(f"/api/v1/participation?area=21601&period={TODAY:%Y-%m}").json
+    figures = desk.get(f"/api/v1/participation?area=21601&period={this_month()}").json
     assert (figures["visits"], figures["teams"]["active"]) == (3, 1)
 
 
@@ -72,7 +71,7 @@ def test_how_many_rows_were_saved_is_said_and_that_their_month_is_closed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page of the report says how many came after its closing, and leads to where they are named."""
-    desk, this, last = world.client("xa"), TODAY.replace(day=1), TODAY.replace(day=1) - timedelta(days=1)
+    desk, this, last = world.client("xa"), today().replace(day=1), today().replace(day=1) - timedelta(days=1)
     moment = datetime.combine(this, time(12), CIVIL_ZONE) + timedelta(days=3)
     monkeypatch.setattr(clock, "now", lambda: moment)
     report = f"/desk/reports?period={last:%Y-%m}"
@@ -109,16 +108,16 @@ def test_who_leads_the_team_stands_first(world_on_sqlite: World) -> None:
 
 def test_what_is_wrong_stands_at_its_row_and_nothing_is_kept(world: World) -> None:
     desk = world.client("xa")
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    tomorrow = (today() + timedelta(days=1)).isoformat()
     wrong = (
         row(2, services=""), row(2, services="999"), row(2, on=tomorrow), row(2, people="0"), row(2, on="x"),
-        row(2, household="Không có ai"), row(2, on=(TODAY - timedelta(days=399 * 20)).isoformat()),
+        row(2, household="Không có ai"), row(2, on=(today() - timedelta(days=399 * 20)).isoformat()),
     )  # fmt: skip
     several = row(2, services="999", people="0") | row(3, household="Không có ai") | row(5, on=tomorrow)
-    several |= row(6, on=(TODAY - timedelta(days=400)).isoformat()) | {"with": [str(world.members["binh"])]}
+    several |= row(6, on=(today() - timedelta(days=400)).isoformat()) | {"with": [str(world.members["binh"])]}
     html = enter(world, desk, form_of(world, desk) | row(1) | several).get_data(as_text=True)
     assert_valid(html)
-    earliest = f"{TODAY - timedelta(days=399):%d/%m/%Y}"
+    earliest = f"{today() - timedelta(days=399):%d/%m/%Y}"
     for words in ("xem lại dòng 2, 3, 5, 6.", "từ 1 đến 2.000", "Không có số này", f"Chỉ nhập được từ ngày {earliest}"):
         assert words in text_of(html), words
     assert 'id="error-3"' in html, "what the register knows is looked at in the same round"
@@ -188,16 +187,16 @@ def test_a_visit_is_withdrawn_and_nothing_is_reported_for_the_team(world: World)
     assert link
     assert send(desk, link[1], reason="ghi trùng").status_code == 303
     assert "/withdraw" not in page(desk, home)
-    month = {"month": f"{TODAY:%Y-%m}", "village_id": str(world.villages["a"]), "author_id": str(world.members["an"])}
+    month = {"month": f"{this_month()}", "village_id": str(world.villages["a"]), "author_id": str(world.members["an"])}
     assert send(desk, f"{home}/nothing", **month).status_code == 303
-    figures = desk.get(f"/api/v1/participation?area=21601&period={TODAY:%Y-%m}").json
+    figures = desk.get(f"/api/v1/participation?area=21601&period={this_month()}").json
     assert (figures["visits"], figures["teams"]["reported_nothing"]) == (0, 1)
 
 
 def test_a_team_whose_visits_were_all_entered_for_it_says_so(world: World) -> None:
     an, desk = world.phone("an"), world.client("xa")
     enter(world, desk, form_of(world, desk) | row(1))
-    village = f"/desk/area/va?period={TODAY:%Y-%m}"
+    village = f"/desk/area/va?period={this_month()}"
     assert "Có hoạt động (xã nhập thay)" in text_of(page(desk, village))
     assert "xã nhập thay" in text_of(page(desk, village)).split("Lượt gần nhất")[-1]
     commune = text_of(page(desk, "/desk/"))

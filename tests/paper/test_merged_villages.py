@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.desk.test_pages import assert_valid, page, text_of
-from tests.paper.test_entry import TODAY, row, visits
+from tests.paper.test_entry import row, visits
+from tests.support.days import this_month
 from tests.support.merged import merge_villages
 from tests.support.world import World
 
@@ -53,7 +54,7 @@ def test_visits_are_entered_for_its_ground(world: World, desk: FlaskClient) -> N
 def test_its_team_stands_on_the_sheet_with_the_days_that_were_forgotten(world: World, desk: FlaskClient) -> None:
     chi = world.phone("chi")
     chi.send(chi.visit(world.villages["b"]))
-    shown = text_of(page(desk, f"/desk/attendance?month={TODAY:%Y-%m}"))
+    shown = text_of(page(desk, f"/desk/attendance?month={this_month()}"))
     assert all(name in shown for name in ("Tổ CNSCĐ thôn A", "Tổ CNSCĐ thôn B", "Trần Văn Chi"))
-    blank = text_of(page(desk, f"/desk/paper?month={TODAY:%Y-%m}&team={world.teams['b']}"))
+    blank = text_of(page(desk, f"/desk/paper?month={this_month()}&team={world.teams['b']}"))
     assert BOTH in blank

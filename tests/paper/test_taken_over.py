@@ -6,11 +6,12 @@ from pathlib import Path
 from tests.admin.test_pages import send
 from tests.desk.test_comparing import HEAD, reorganised
 from tests.desk.test_pages import assert_valid, page, text_of
-from tests.paper.test_sheet import MONTH, TODAY, line_of
+from tests.paper.test_sheet import line_of
+from tests.support.days import today
 from tests.support.world import World
 from tests.sync.test_attendance import day
 
-SHEET, RATES = f"/desk/attendance?month={MONTH}", f"/desk/attendance/rates?month={MONTH}"
+SHEET, RATES = "/desk/attendance", "/desk/attendance/rates"
 TOGETHER = HEAD + "21601,30001,Xã Chung,commune\n21604,30001,Xã Chung,commune\n"
 
 
@@ -20,8 +21,8 @@ def test_rates_are_seen_and_confirmed(world: World, tmp_path: Path) -> None:
     own = {str(world.teams["b"]): "90000"}
     assert send(world.client("xa"), RATES, rate="150000", **own).status_code == 303
     assert send(world.client("xakhac"), RATES, rate="120000").status_code == 303
-    reorganised(world, tmp_path, TOGETHER, TODAY - timedelta(days=1))
-    reorganised(world, tmp_path, HEAD + "30001,30002,Phường Chung,ward\n", TODAY)
+    reorganised(world, tmp_path, TOGETHER, today() - timedelta(days=1))
+    reorganised(world, tmp_path, HEAD + "30001,30002,Phường Chung,ward\n", today())
     desk = world.client("xakhac")
     sheet = page(desk, SHEET)
     assert_valid(sheet)
@@ -46,7 +47,7 @@ def test_a_rate_on_which_all_agree_is_everybodys(world_on_sqlite: World, tmp_pat
     world = world_on_sqlite
     for handle in ("xa", "xakhac"):
         assert send(world.client(handle), RATES, rate="150000").status_code == 303
-    reorganised(world, tmp_path, TOGETHER, TODAY)
+    reorganised(world, tmp_path, TOGETHER, today())
     form = page(world.client("xa"), RATES)
     assert _value(form, "rate") == "150.000"
     assert {_value(form, str(world.teams[name])) for name in "abc"} == {""}

@@ -11,12 +11,15 @@ from flask.testing import FlaskClient
 from cdtteam.core import clock
 from tests.desk.test_pages import assert_valid, page, text_of
 from tests.support.assigning import Officer
+from tests.support.days import this_month, today
 from tests.support.wire import unlimited
 from tests.support.world import Phone, World
 from tests.sync.test_attendance import day
 
-TODAY = clock.civil_date(clock.now())
-MONTH = f"/desk/certificates?for={TODAY:%Y-%m}"
+
+def of_month() -> str:
+    """The address of the month's certificates."""
+    return f"/desk/certificates?for={this_month()}"
 
 
 @pytest.fixture
@@ -44,40 +47,40 @@ def certificate(html: str, name: str) -> str:
 
 
 def test_who_was_along_took_part_and_a_household_counts_once(near: FlaskClient) -> None:
-    html = page(near, MONTH)
+    html = page(near, of_month())
     assert_valid(html)
     lead, mate = certificate(html, "Trần Văn An"), certificate(html, "Trần Văn Binh")
     said = "Số ngày công 1 ngày Số lượt hỗ trợ đã tham gia %s lượt Số hộ gia đình được hỗ trợ %s"
     assert said % (2, "1 hộ Số lượt người dân được hỗ trợ 4 lượt người") in mate
     assert said % (3, "1 hộ (ngoài ra 1 lượt tại hộ không ghi tên)") in lead
-    assert f"(từ ngày 01/{TODAY:%m/%Y} đến ngày {TODAY:%d/%m/%Y})" in mate
+    assert f"(từ ngày 01/{today():%m/%Y} đến ngày {today():%d/%m/%Y})" in mate
     assert "Ủy ban nhân dân xã near xác nhận:" in mate
     assert "Thành viên, Tổ CNSCĐ thôn A" in mate
     assert "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH" in mate
     assert "Số ngày công 1 ngày Số lượt hỗ trợ đã tham gia 0 lượt" in certificate(html, "Trần Văn Chi")
     assert "Trần Văn Dung" not in html, "of another commune"
-    for period in (f"{TODAY:%Y}", f"{TODAY:%Y}-Q{(TODAY.month + 2) // 3}"):
+    for period in (f"{today():%Y}", f"{today():%Y}-Q{(today().month + 2) // 3}"):
         assert "tham gia 2 lượt" in certificate(page(near, f"/desk/certificates?for={period}"), "Trần Văn Binh")
 
 
 def test_for_a_team_or_for_one_member(near: FlaskClient, world: World) -> None:
-    team = page(near, f"{MONTH}&whom=team:{world.teams['a']}")
+    team = page(near, f"{of_month()}&whom=team:{world.teams['a']}")
     assert [bool(certificate(team, name)) for name in ("Trần Văn An", "Trần Văn Binh", "Trần Văn Chi")] == [
         True, True, False,
     ]  # fmt: skip
-    one = page(near, f"{MONTH}&whom=member:{world.members['binh']}")
+    one = page(near, f"{of_month()}&whom=member:{world.members['binh']}")
     assert_valid(one)
     assert one.count('<article class="certificate"') == 1
-    nobody = page(near, f"{MONTH}&whom=member:{world.members['dung']}")
+    nobody = page(near, f"{of_month()}&whom=member:{world.members['dung']}")
     assert "Chưa ghi nhận kết quả nào" in text_of(nobody)
     assert "Dung" not in nobody
-    for path in (f"{MONTH}&whom=team:x", "/desk/certificates?for=2026-W48", "/desk/certificates?for=%00"):
+    for path in (f"{of_month()}&whom=team:x", "/desk/certificates?for=2026-W48", "/desk/certificates?for=%00"):
         assert near.get(path).status_code == 422
 
 
 def test_who_signs_is_typed_or_as_in_the_last_report(near: FlaskClient) -> None:
     signed = "&place=Vĩnh Sơn&dated_on=2026-02-05&sign_for=TM. UBND&sign_title=PHÓ CHỦ TỊCH&sign_name=Đinh <b>Văn"
-    html = page(near, MONTH + signed)
+    html = page(near, of_month() + signed)
     assert_valid(html)
     shown = certificate(html, "Trần Văn An")
     assert "Vĩnh Sơn, ngày 05 tháng 02 năm 2026" in shown

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from cdtteam.access.models import Actor, Role
 from cdtteam.accounts.models import DeviceContact, User
 from cdtteam.core import clock
-from cdtteam.core.clock import CIVIL_ZONE, civil_date
+from cdtteam.core.clock import CIVIL_ZONE
 from cdtteam.core.db import db
 from cdtteam.notify.models import Notification, Preference
 from cdtteam.reminders import chores
@@ -21,15 +21,14 @@ from cdtteam.reminders.chores import remind
 from cdtteam.tasks.models import Task
 from cdtteam.web.transactions import writing
 from tests.support.assigning import Officer, says
+from tests.support.days import today
 from tests.support.noticing import told
 from tests.support.world import Phone, World
-
-TODAY = civil_date(clock.now())
 
 
 def at(hour: int, *, days: int = 0) -> datetime:
     """An hour of the civil day."""
-    return datetime(TODAY.year, TODAY.month, TODAY.day, hour, 5, tzinfo=CIVIL_ZONE) + timedelta(days=days)
+    return datetime(today().year, today().month, today().day, hour, 5, tzinfo=CIVIL_ZONE) + timedelta(days=days)
 
 
 def reminded(world: World, now: datetime | None = None) -> dict[str, tuple[str, str]]:
@@ -59,7 +58,7 @@ def came(world: World, *handles: str) -> list[Phone]:
 def give(world: World, due_on: date, **order: Any) -> str:
     officer = Officer(world)
     [task_id] = officer.give(
-        officer.order(**order), from_on=TODAY - timedelta(days=20), due_on=TODAY + timedelta(days=30)
+        officer.order(**order), from_on=today() - timedelta(days=20), due_on=today() + timedelta(days=30)
     )
     with world.app.app_context(), writing(db.session()):
         db.session.execute(update(Task).where(Task.id == UUID(task_id)).values(due_on=due_on))
@@ -68,14 +67,14 @@ def give(world: World, due_on: date, **order: Any) -> str:
 
 def test_who_has_nothing_due_hears_nothing(world: World) -> None:
     came(world, "an", "chi")
-    give(world, TODAY + timedelta(days=2))
+    give(world, today() + timedelta(days=2))
     assert reminded(world) == {}
     assert digests(world) == []
 
 
 def test_tasks_due_and_late_are_counted_once_a_day(world: World) -> None:
     an, binh, _ = came(world, "an", "binh", "chi")
-    soon = give(world, TODAY + timedelta(days=1))
+    soon = give(world, today() + timedelta(days=1))
     assert reminded(world, at(6)) == {}, "before the hour nobody is woken"
     assert reminded(world, at(7)) == {
         "an": ("1 nhiệm vụ đến hạn hôm nay hoặc ngày mai.", f"/task/{soon}"),
@@ -83,8 +82,8 @@ def test_tasks_due_and_late_are_counted_once_a_day(world: World) -> None:
     }
     for hour in (7, 8, 20):
         assert reminded(world, at(hour)) == {}, "one a day"
-    late = give(world, TODAY - timedelta(days=1), member_id=world.members["binh"])
-    give(world, TODAY - timedelta(days=40), team="b")  # late for so long that nobody is told of it day by day
+    late = give(world, today() - timedelta(days=1), member_id=world.members["binh"])
+    give(world, today() - timedelta(days=40), team="b")  # late for so long that nobody is told of it day by day
     an.send(says(an, soon, "done"))
     assert reminded(world, at(7, days=1)) == {"binh": ("1 nhiệm vụ quá hạn.", f"/task/{late}")}
     binh.send(says(binh, late, "blocked", "Mất sóng"))
@@ -94,7 +93,7 @@ def test_tasks_due_and_late_are_counted_once_a_day(world: World) -> None:
 
 def test_each_at_the_hour_that_they_chose_and_never_at_night(world: World) -> None:
     came(world, "an", "binh")
-    give(world, TODAY)
+    give(world, today())
     with world.app.app_context(), writing(db.session()):
         account = db.session.scalars(select(User.id).where(User.handle == "an")).one()
         db.session.add(Preference(account_id=account, topics_off=[], digest_hour=19, set_at=clock.now()))
@@ -111,8 +110,8 @@ def test_households_that_were_promised_a_visit_and_not_visited_since(world: Worl
     an.send(*homes)
     ids = [home["args"]["id"] for home in homes]
     earlier = (an.now() - timedelta(days=3)).isoformat()
-    again = (TODAY - timedelta(days=1)).isoformat()
-    far = (TODAY + timedelta(days=9)).isoformat()
+    again = (today() - timedelta(days=1)).isoformat()
+    far = (today() + timedelta(days=9)).isoformat()
     results = an.send(
         an.visit(village, household_id=ids[0], occurred_at=earlier, follow_up_on=again),
         an.visit(village, household_id=ids[1], occurred_at=earlier, follow_up_on=again),
@@ -136,7 +135,7 @@ def test_a_phone_that_was_not_heard_of_for_three_days(world: World) -> None:
     assert list(reminded(world, at(9, days=7))) == ["an"]
     with world.app.app_context(), writing(db.session()):
         contacts = update(DeviceContact).where(DeviceContact.member_id == world.members["an"])
-        db.session.execute(contacts.values(on=TODAY + timedelta(days=13)))
+        db.session.execute(contacts.values(on=today() + timedelta(days=13)))
     assert reminded(world, at(9, days=14)) == {}
 
 
@@ -144,8 +143,8 @@ def test_several_things_are_one_digest_in_the_accounts_language(world_on_sqlite:
     world = world_on_sqlite
     [an] = came(world, "an")
     an.send(an.visit(world.villages["a"]))
-    give(world, TODAY + timedelta(days=2))
-    give(world, TODAY + timedelta(days=3))
+    give(world, today() + timedelta(days=2))
+    give(world, today() + timedelta(days=3))
     with world.app.app_context(), writing(db.session()):
         db.session.execute(update(User).where(User.handle == "an").values(locale="en"))
     text = (
@@ -179,7 +178,7 @@ def test_whose_data_cannot_be_read_keeps_nobody_else_from_being_told(
     came(world, "an", "binh")
     world.client("xa")
     world.client("tinh")
-    give(world, TODAY)
+    give(world, today())
     due_for, owed = chores.due_for, chores.reports_owed
 
     def fail_for_one(session: Session, member_ids: Collection[UUID], now: datetime) -> Any:
@@ -202,7 +201,7 @@ def test_whose_data_cannot_be_read_keeps_nobody_else_from_being_told(
 
 def test_two_workers_at_once_remind_each_once(world: World) -> None:
     came(world, "an", "binh")
-    give(world, TODAY)
+    give(world, today())
     meeting, errors = threading.Barrier(2, timeout=20), []
 
     def work() -> None:
@@ -224,7 +223,7 @@ def test_two_workers_at_once_remind_each_once(world: World) -> None:
 
 def test_a_run_that_is_cut_short_is_made_up_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     came(world, "an")
-    give(world, TODAY)
+    give(world, today())
 
     def fail(*_: object, **__: object) -> None:
         raise OSError("the power went")

@@ -8,17 +8,16 @@ import pytest
 from cdtteam.attendance.models import Attendance
 from cdtteam.core import clock
 from cdtteam.core.ids import new_id
+from tests.support.days import today
 from tests.support.wire import row_of, unlimited
 from tests.support.world import Phone, World
 from tests.sync.test_scope import check_order, head, put
-
-TODAY = clock.civil_date(clock.now())
 
 
 def day(phone: Phone, world: World, *names: str, **args: Any) -> dict[str, Any]:
     """An attendance.record of members by their handles."""
     given = {
-        "id": str(new_id()), "village_id": str(world.villages["a"]), "on": TODAY.isoformat(), "activity": "visits",
+        "id": str(new_id()), "village_id": str(world.villages["a"]), "on": today().isoformat(), "activity": "visits",
         "member_ids": [str(world.members[name]) for name in names], "note": None,
     }  # fmt: skip
     return phone.mutation("attendance.record", given | args)
@@ -37,7 +36,7 @@ def test_a_day_is_recorded_and_teammates_receive_it(world: World) -> None:
     binh.send()
     [row] = binh.kind("attendance").values()
     assert row["member_ids"] == [str(world.members["an"]), str(world.members["binh"])]
-    assert (row["on"], row["activity"], row["note"]) == (TODAY.isoformat(), "visits", "Trời mưa")
+    assert (row["on"], row["activity"], row["note"]) == (today().isoformat(), "visits", "Trời mưa")
     assert (row["author_id"], row["team_id"]) == (str(world.members["an"]), str(world.teams["a"]))
     assert row["received_at"].endswith("Z")
     assert row["weather"] == "rain", "what we do not know is kept"
@@ -58,7 +57,7 @@ def test_a_day_may_have_several(world: World) -> None:
 )
 def test_days_ahead_and_long_past_are_refused(world_on_sqlite: World, days: int, said: str) -> None:
     phone = world_on_sqlite.phone("an")
-    sent = day(phone, world_on_sqlite, "an", on=(TODAY - timedelta(days=days)).isoformat())
+    sent = day(phone, world_on_sqlite, "an", on=(today() - timedelta(days=days)).isoformat())
     assert outcome(phone, sent)[0] == said
 
 
@@ -78,7 +77,7 @@ def test_the_order_of_the_refusals(world_on_sqlite: World) -> None:
     faults = {
         "id_reused": put(id=first["args"]["id"]),
         "invalid_field": put(activity="sleeping"),
-        "implausible_time": put(on=(TODAY + timedelta(days=2)).isoformat()),
+        "implausible_time": put(on=(today() + timedelta(days=2)).isoformat()),
         "wrong_author": head(member_id=str(world.members["chi"])),
         "out_of_scope": put(village_id=str(world.villages["c"])),
     }
@@ -92,4 +91,4 @@ def test_a_phone_whose_clock_is_years_off_still_means_today(world: World, years:
     sent = day(phone, world, "an", on=claimed.isoformat())
     assert outcome(phone, sent) == ("applied", None)
     row = row_of(world, Attendance, sent["args"]["id"])
-    assert (row.on, row.on_raw) == (TODAY, claimed)
+    assert (row.on, row.on_raw) == (today(), claimed)

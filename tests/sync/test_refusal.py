@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from cdtteam.core.db import Base, db
 from cdtteam.households.models import Household
+from tests.support.days import today
 from tests.support.wire import quarantine, row_of
 from tests.support.world import Phone, World
 
@@ -32,7 +33,7 @@ def found_in_the_database(world: World) -> set[tuple[str, str]]:
 
 
 def figures(world: World) -> dict[str, Any]:
-    answer = world.client("tinh").get("/api/v1/participation?period=2026&area=21601&by=village").json
+    answer = world.client("tinh").get(f"/api/v1/participation?period={today():%Y}&area=21601&by=village").json
     return {name: answer[name] for name in ("visits", "people", "households", "households_unnamed")}
 
 

@@ -18,8 +18,9 @@ from tests.desk.test_pages import page, text_of
 from tests.register.acting import two
 from tests.support.asking import asked
 from tests.support.assigning import Officer
+from tests.support.days import today
 from tests.support.world import World
-from tests.todo.test_todo import TODAY, close_months, settled, todos
+from tests.todo.test_todo import close_months, settled, todos
 
 
 def heard(world: World, days: int) -> None:
@@ -128,7 +129,7 @@ def test_the_province_has_a_list_of_its_own(world: World) -> None:
     here.give()
     above.give(campaign_id=above.issue())
     with world.app.app_context(), writing(db.session()):
-        db.session.execute(update(Task).values(due_on=TODAY - timedelta(days=1)))
+        db.session.execute(update(Task).values(due_on=today() - timedelta(days=1)))
     assert todos(desk)[0].startswith("1 nhiệm vụ trong các đợt của tỉnh đã quá hạn. quá hạn 1 ngày")
 
 

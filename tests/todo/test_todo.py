@@ -23,10 +23,10 @@ from cdtteam.residents.models import CommuneContact
 from cdtteam.teams.models import Membership, Position
 from cdtteam.web.transactions import writing
 from tests.desk.test_pages import assert_valid, page, text_of
+from tests.support.days import today
 from tests.support.merged import merge_villages
 from tests.support.world import World
 
-TODAY = clock.civil_date(clock.now())
 BEGINNING = date(2020, 1, 1)
 
 
@@ -49,13 +49,13 @@ def everybody_leads(world: World) -> None:
 
 def close_months(world: World, calendar: str = "civil", of: str = "near") -> None:
     """Closes the reports of all months that can be asked for."""
-    number = TODAY.year * 12 + TODAY.month - 1
+    number = today().year * 12 + today().month - 1
     with world.app.app_context(), writing(db.session()):
         for month in range(number - 2, number + 2):
             db.session.add(
                 ReportEdition(
                     id=new_id(), area_id=world.communes[of], period=f"{month // 12}-{month % 12 + 1:02d}",
-                    calendar=calendar, from_on=TODAY, to_on=TODAY, number=1, closed_by_name="Xa",
+                    calendar=calendar, from_on=today(), to_on=today(), number=1, closed_by_name="Xa",
                     closed_at=clock.now() + timedelta(seconds=month - number), texts={}, facts={}, versions={},
                     word=b"", sheet=b"",
                 )
@@ -232,7 +232,7 @@ def test_which_months_are_owed_and_by_when(world_on_sqlite: World, today: date, 
 
 def test_a_commune_that_closes_report_months_is_asked_for_those(world_on_sqlite: World) -> None:
     close_months(world_on_sqlite, "report")
-    later = TODAY.replace(day=1) + timedelta(days=100)
+    later = today().replace(day=1) + timedelta(days=100)
     with world_on_sqlite.app.app_context():
         found = reports_owed(
             SYSTEM, db.session(), world_on_sqlite.communes["near"], BEGINNING, later.replace(day=5), 15
