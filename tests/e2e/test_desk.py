@@ -24,6 +24,7 @@ PAGES = {
     ),
 }
 LOOKED_AT_ELSEWHERE = {
+    "/desk/attendance/<uuid:team_id>/forgotten",
     "/desk/entry/visits/<uuid:visit_id>/amend",
     "/desk/entry/visits/<uuid:visit_id>/withdraw",
     "/desk/households/<uuid:household_id>/merge/<uuid:other_id>",
@@ -55,7 +56,7 @@ LOOKED_AT_ELSEWHERE = {
     "/desk/tasks/campaigns/<uuid:campaign_id>/extend",
     "/desk/teams/<uuid:team_id>/villages/<uuid:term_id>/end",
 }
-"""What nobody has on the first day: each of them is looked at by its own room's test."""
+"""What nobody has on the first day, some of it of a month: each of them is looked at by its own room's test."""
 
 
 def signed_in(context: BrowserContext, role: str) -> Page:

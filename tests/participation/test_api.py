@@ -13,6 +13,7 @@ from cdtteam.areas.models import AreaTerm
 from cdtteam.core import clock
 from cdtteam.core.db import db
 from cdtteam.core.ids import new_id
+from cdtteam.demo.size import SMALL
 from cdtteam.participation.figures import participation
 from cdtteam.participation.questions import read_question
 from cdtteam.participation.standing import Standing
@@ -221,14 +222,15 @@ def test_the_command_line_issues_and_revokes_tokens(world_on_sqlite: World) -> N
 def test_districts_only_where_the_map_has_them(app: Flask) -> None:
     client = app.test_client()
     client.post("/api/v1/session", json={"sign_in": "tinh", "password": "bien-xanh"})
-    month = f"{clock.civil_date(clock.now()):%Y-%m}"
-    whole = client.get(f"/api/v1/participation?period={month}").json
+    today = clock.civil_date(clock.now())
+    days = f"from={today - timedelta(SMALL.days)}&to={today}"  # a month may just have begun
+    whole = client.get(f"/api/v1/participation?{days}").json
     assert [row["code"] for row in whole["rows"]] == ["546"]
-    communes = client.get(f"/api/v1/participation?period={month}&by=commune").json["rows"]
+    communes = client.get(f"/api/v1/participation?{days}&by=commune").json["rows"]
     assert len(communes) == 3
     assert sum(row["visits"] for row in communes) == whole["visits"] == whole["rows"][0]["visits"] > 0
-    assert len(client.get(f"/api/v1/participation?period={month}&area=546").json["rows"]) == 3
-    commune = client.get(f"/api/v1/participation?period={month}&area={communes[0]['code']}").json
+    assert len(client.get(f"/api/v1/participation?{days}&area=546").json["rows"]) == 3
+    commune = client.get(f"/api/v1/participation?{days}&area={communes[0]['code']}").json
     assert len(commune["rows"]) == 3
-    village = client.get(f"/api/v1/participation?period={month}&area={commune['rows'][0]['code']}").json
+    village = client.get(f"/api/v1/participation?{days}&area={commune['rows'][0]['code']}").json
     assert (village["rows"], village["visits"]) == ([], commune["rows"][0]["visits"])
