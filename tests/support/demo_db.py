@@ -25,7 +25,7 @@ from cdtteam.demo.size import SMALL
 from cdtteam.web.transactions import writing
 from tests.support.apps import running_app
 from tests.support.once import made_once
-from tests.support.ports import free_port
+from tests.support.ports import listening
 from tests.support.postgres import PostgresServer
 from tests.support.schema import ROOT
 
@@ -69,12 +69,14 @@ def load_small(url: str, instance: Path) -> None:
 @contextmanager
 def running_server(url: str, instance: Path, *, workers: int = 1, port: int | None = None) -> Iterator[RunningServer]:
     """A server on the database at `url`, on a free loopback port (or on `port`, to come back at the same address)."""
-    port = port or free_port()
     environment = {**os.environ, "CDT_DATABASE_URL": url, "CDT_INSTANCE": str(instance)}
-    options = f"-k gthread -w {workers} --threads 8 -b 127.0.0.1:{port} --log-level warning --no-control-socket"
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", *options.split()]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-    server = RunningServer(f"http://127.0.0.1:{port}", process)
+    with listening(port or 0) as door:
+        options = f"-k gthread -w {workers} --threads 8 -b fd://{door.fileno()} --log-level warning --no-control-socket"
+        command = [sys.executable, "-m", "gunicorn", "wsgi:app", *options.split()]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, start_new_session=True, pass_fds=(door.fileno(),)
+        )  # fmt: skip
+        server = RunningServer(f"http://127.0.0.1:{door.getsockname()[1]}", process)
     try:
         await_answer(server)
         yield server

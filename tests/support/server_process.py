@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.support.ports import free_port
+from tests.support.ports import listening
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN_S = 40
@@ -77,11 +77,14 @@ def server_process(
     pids.touch()
     parts = (CONFIG.format(pids=str(pids)), _MOVED.format(file=str(clock)) if clock else "", _JOBS if does_jobs else "")
     config.write_text("".join(parts))
-    address = f"127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "gunicorn", "-c", str(config), "-b", address, "wsgi:app"]
     environment = {**os.environ, "CDT_DATABASE_URL": url, "CDT_INSTANCE": str(instance)}
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+        with listening() as door:
+            address = f"127.0.0.1:{door.getsockname()[1]}"
+            command = [sys.executable, "-m", "gunicorn", "-c", str(config), "-b", f"fd://{door.fileno()}", "wsgi:app"]
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=out, stderr=out, pass_fds=(door.fileno(),)
+            )  # fmt: skip
         try:
             _wait_until_ready(f"http://{address}", process, log)
             yield ServerProcess(f"http://{address}", pids)
