@@ -230,6 +230,7 @@ def test_it_says_when_there_is_no_connection(shared_server: str, desk: ContextFa
     expect(note).to_be_hidden()
     context.set_offline(True)
     expect(note).to_be_visible()
+    page.evaluate("document.getElementById('no-connection').hidden = true")
     page.get_by_role("link", name="Tháng trước").click()
     expect(note).to_be_visible()
     expect(page.locator("table.figures")).to_be_visible()

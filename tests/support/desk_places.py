@@ -16,6 +16,7 @@ def enter_desk(page: Page, name: str, password: str = PASSWORD) -> None:
 def open_place(page: Page, name: str) -> None:
     """Goes to a place of the navigation, through the menu where it is folded."""
     page.locator("#menu").wait_for(state="attached")
+    page.wait_for_load_state()  # without its styles a desk has a menu to be opened as well
     unfold(page)
     page.get_by_role("navigation", name="Các trang").get_by_role("link", name=name, exact=True).click()
 
