@@ -108,6 +108,25 @@ def await_sent(page: Page) -> None:
     until(page, IS_SENT, limit=30)
 
 
+LAST_CONTACT = """async (before = null) => {
+    const main = document.querySelector('script[type=module]').src;
+    const { openStore } = await import(new URL('store/index.js', main).href);
+    const last = JSON.stringify((await (await openStore({})).lastSent()).last_contact_at);
+    return last === before ? null : last;
+}"""
+
+
+def last_contact(page: Page) -> str | None:
+    """When the server last answered a sync, as `await_contact` is told it."""
+    found: str | None = page.evaluate(LAST_CONTACT)
+    return found
+
+
+def await_contact(page: Page, before: str | None) -> None:
+    """Waits until the server has answered a sync since then: where nothing is to be sent nothing else tells of it."""
+    until(page, LAST_CONTACT, before, limit=60)
+
+
 def until(page: Page, condition: str, argument: Any = None, limit: float = 20) -> None:
     """Polls a condition in the page (the page's CSP forbids Playwright's own way of waiting)."""
     end = time.monotonic() + limit

@@ -72,6 +72,7 @@ class Officer:
         self.page.goto("/desk/invitations")
         self.page.get_by_role("button", name="Tạo tờ in").click()
         expect(self.page.locator(".slip").first).to_be_visible(timeout=SLOW_MS)
+        self.page.wait_for_load_state()  # the first slip stands before the last one has come
         slips = self.page.locator(".slip").evaluate_all(_SLIPS)
         return {name: Slip(read_qr(drawn), code) for name, drawn, code in slips}
 

@@ -7,7 +7,17 @@ from sqlalchemy import select
 
 from cdtteam.core.db import db
 from cdtteam.requests.models import Request
-from tests.e2e.field_app import CUT, WIDE, await_offline, await_sent, open_screen, sign_in
+from tests.e2e.field_app import (
+    CUT,
+    WIDE,
+    await_contact,
+    await_draft,
+    await_offline,
+    await_sent,
+    last_contact,
+    open_screen,
+    sign_in,
+)
 from tests.support.asking import asked
 from tests.support.axe import axe_findings
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
@@ -49,6 +59,7 @@ def ask_offline(page: Page, context: BrowserContext) -> None:
     page.get_by_label("Không có sóng, mất mạng").check()
     page.get_by_label("Tổ cần xã giúp gì?").fill(WANTED)
     expect(page.get_by_text("Đang giữ bản ghi dở trên máy")).to_be_visible()
+    await_draft(page, text=WANTED)
     stands(page, "phone-ask")
     open_screen(page, "/requests")
     page.locator("section[aria-labelledby=drafts] a").click()
@@ -63,8 +74,10 @@ def ask_offline(page: Page, context: BrowserContext) -> None:
 
 def online(page: Page, context: BrowserContext) -> None:
     """Back in the network, until all is sent and received."""
+    before = last_contact(page)
     context.set_offline(False)
     open_screen(page, "/")
+    await_contact(page, before)
     await_sent(page)
     expect(page.get_by_text("Đã gửi hết")).to_be_visible(timeout=20_000)
 
