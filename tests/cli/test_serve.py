@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -73,14 +74,20 @@ def memory(*processes: psutil.Process) -> int:
 
 
 def await_worker(server: RunningServer, other_than: psutil.Process | None = None) -> psutil.Process:
-    """The process that does jobs, once it stands: its hands are threads, which those for requests have only in use."""
+    """The process that does jobs, once it stands: it has its hands, which are threads, and listens at no port."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for child in psutil.Process(server.process.pid).children():
-            if child.num_threads() > HANDS and child != other_than:
-                return child
+            with suppress(psutil.NoSuchProcess):  # it may have been reaped since
+                if child != other_than and child.num_threads() > HANDS and not listens(child):
+                    return child
         time.sleep(0.1)
     raise AssertionError("no worker does jobs")
+
+
+def listens(process: psutil.Process) -> bool:
+    """Whether a process answers requests."""
+    return any(link.status == psutil.CONN_LISTEN for link in process.net_connections("tcp"))
 
 
 def test_first_start_second_start_and_stop(start: Start, tmp_path: Path) -> None:
@@ -94,9 +101,9 @@ def test_first_start_second_start_and_stop(start: Start, tmp_path: Path) -> None
     member = sign_in(first, handle, password)["member_id"]
     with urllib.request.urlopen(f"{first.url}/healthz", timeout=10) as answer:
         assert answer.status == 200
+    at_jobs = await_worker(first)  # the last that is begun
     workers = psutil.Process(first.process.pid).children()
     assert len(workers) == 3, "two for requests, one for jobs"
-    at_jobs = await_worker(first)
     at_jobs.kill()
     assert await_worker(first, at_jobs), "another one stands in its place"
     workers = psutil.Process(first.process.pid).children()

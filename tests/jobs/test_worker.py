@@ -22,16 +22,19 @@ from tests.support.backups import url_of
 from tests.support.schema import ROOT
 from tests.support.world import World
 
+WORKER = ("flask", "--app", "wsgi", "work")
+HALTED = ("tests.jobs.halted",)  # the job would be over before it is seen in its middle
 ROWS = 1200
 LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
 @contextmanager
-def working(world: World, instance: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+def working(
+    world: World, instance: Path, program: tuple[str, ...] = WORKER, **settings: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A worker on the world's database, which is told to stop at the end."""
     environment = {**os.environ, "CDT_DATABASE_URL": url_of(world), "CDT_INSTANCE": str(instance), **settings}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    process = subprocess.Popen([sys.executable, "-m", *program], cwd=ROOT, env=environment)
     try:
         yield process
     finally:
@@ -78,7 +81,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_done_and_the_next_one
 ) -> None:
     desk, before = coordinator(world), households(world)
     place, job = begin(desk)
-    with working(world, instance_folder) as first:
+    with working(world, instance_folder, HALTED) as first:
         await_that(lambda: is_in_the_middle(world, UUID(job.rpartition("/")[2])), first)
         first.kill()
         first.wait()

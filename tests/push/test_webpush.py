@@ -181,12 +181,21 @@ class Host:
         self.server.server_close()
 
 
+def at_one_port(files: tuple[Path, Path]) -> tuple[Host, Host]:
+    """Two hosts; what is free at the address of one may be taken at the other's."""
+    while True:
+        outside = Host("127.0.0.2", 0, files)
+        try:
+            return outside, Host("127.0.0.1", outside.port, files)
+        except OSError:
+            outside.close()
+
+
 @pytest.fixture
 def two_hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Host, Host]]:
     """The service at 127.0.0.2, which counts as of the open internet here, and something of ours at 127.0.0.1."""
     files = certificate(tmp_path, NAME)
-    outside = Host("127.0.0.2", 0, files)
-    inside = Host("127.0.0.1", outside.port, files)
+    outside, inside = at_one_port(files)
     monkeypatch.setattr(webpush.certifi, "where", lambda: str(files[0]))
     monkeypatch.setattr(hosts, "is_open", lambda address: address == "127.0.0.2")
     monkeypatch.setattr(webpush, "HTTPS", outside.port)
