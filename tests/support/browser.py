@@ -50,6 +50,9 @@ NETWORK_ERRORS: Final = r"net::ERR_|error occurred when fetching the script"
 PATIENCE_MS: Final = 20_000
 """How long a test waits for what it expects to see: a machine that does much else is slow, and that is no fault."""
 
+ACTING_MS: Final = 60_000
+"""How long a click may take, which ends when the page comes to which it leads: the server may have long work to do."""
+
 CLOSING_SECONDS: Final = 30
 """How long a context may take to close before its browser is given up."""
 
@@ -146,6 +149,7 @@ def persistent(
     context = api.chromium.launch_persistent_context(
         folder, executable_path=path, args=FLAGS, chromium_sandbox=False, **settings
     )
+    context.set_default_timeout(ACTING_MS)
     complaints = Complaints(context, allow)
     try:
         yield context
@@ -204,6 +208,7 @@ class ContextFactory:
         """A context of this device, in Vietnamese. `allow` holds patterns of console errors that the test expects
         (NETWORK_ERRORS, http_errors(401), …); `options` go to Playwright's `new_context`."""
         context = self._chromium.new_context(base_url=base_url, **{**DEVICES[self._device], **VIETNAM, **options})
+        context.set_default_timeout(ACTING_MS)
         self._contexts.append(context)
         self._complaints.append(Complaints(context, allow))
         return context
