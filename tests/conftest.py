@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Playwright
 
 from tests.support import availability
@@ -17,6 +18,8 @@ from tests.support.schema import migrate
 from tests.support.scratch import write_to_memory
 
 write_to_memory()
+settings.register_profile("unhurried", settings.default, deadline=None)  # a machine may be slow
+settings.load_profile("unhurried")
 pytest_plugins = ("tests.support.world_db", "tests.support.at_hand")
 
 BACKENDS = ("sqlite", "postgres")
