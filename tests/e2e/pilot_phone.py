@@ -7,7 +7,7 @@ from datetime import date
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cdtteam.core.clock import civil_date
-from tests.e2e.field_app import await_offline, first_service, open_screen, save
+from tests.e2e.field_app import await_offline, await_sent, first_service, open_screen, save
 from tests.support.moved_clock import MovedClock
 
 PIN = "290473"
@@ -166,6 +166,7 @@ class Volunteer:
     def send_all(self) -> None:
         """Waits at home until everything has been sent."""
         open_screen(self.page, "/")
+        await_sent(self.page)
         expect(self.page.locator("#waiting")).to_have_text("Đã gửi hết", timeout=SLOW_MS)
 
     def waits(self, entries: int) -> None:

@@ -7,6 +7,7 @@ is tapped here; tests/machine plays phones and desk in any order on both.
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -324,6 +325,7 @@ def the_refusing_household_is_nowhere(pilot: Pilot, volunteers: list[Volunteer],
     for volunteer in volunteers:
         assert not volunteer.finds(lists.REFUSING)
         assert lists.REFUSING not in stored_text(volunteer.page)
-    with sqlite3.connect(pilot.file) as link:
-        link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with closing(sqlite3.connect(pilot.file, timeout=30)) as link:
+        (is_busy, *_) = link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert not is_busy, "what was written last is not in the file yet"
     assert lists.REFUSING.encode() not in pilot.file.read_bytes()
