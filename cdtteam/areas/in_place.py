@@ -1,8 +1,6 @@
 """Areas that have ended, asked for by their old codes or ids: what stands in their place."""
 
-from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,11 +26,3 @@ def code_now(session: Session, code: str, on: date) -> str:
     term = last_with_code(session, code, on)
     stand_in = area_in_place_of(session, term.area_id, on) if term else None
     return session.scalar(select(AreaTerm.code).where(AreaTerm.area_id == stand_in, in_force(on))) or code
-
-
-def names_in_place(session: Session, area_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
-    """What each area is called on a date, or what stands in its place then."""
-    stand_ins = {area_id: area_in_place_of(session, area_id, on) for area_id in area_ids}
-    rows = select(AreaTerm.area_id, AreaTerm.name).where(AreaTerm.area_id.in_(stand_ins.values()), in_force(on))
-    names: dict[UUID, str] = {row[0]: row[1] for row in session.execute(rows)} if stand_ins else {}
-    return {area_id: names[stand_in] for area_id, stand_in in stand_ins.items() if stand_in in names}

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 from cdtteam.access.models import Actor, Duty, Role
 from cdtteam.attendance.models import Attendance
 from cdtteam.attendance.wire import attendance_data
-from cdtteam.core.clock import civil_date
 from cdtteam.core.db import UtcDateTime
 from cdtteam.households.corrections import corrections_of
 from cdtteam.households.models import Household
@@ -226,7 +225,7 @@ def _tasks(reader: Reader, versions: Mapping[UUID, int], village_id: UUID) -> Da
     tasks = reader.session.scalars(_TASKS, {"ids": list(versions), "teams": own}).all()
     # As visits do, a list names the households that were merged by what they are now.
     merged = now_known_as(reader.session, {UUID(one) for task in tasks for one in task.household_ids or ()})
-    issuers = issuers_of(reader.session, [task.id for task in tasks], civil_date(reader.now))
+    issuers = issuers_of(reader.session, [task.id for task in tasks])
     return {task.id: task_data(task, merged, issuers.get(task.id)) for task in tasks}
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cdtteam.access.models import Duty
 from cdtteam.accounts.models import User
-from cdtteam.areas.in_place import names_in_place
+from cdtteam.areas.models import AreaTerm
 from cdtteam.campaigns.models import Campaign
+from cdtteam.core.clock import civil_date
 from cdtteam.tasks.models import Deed, Task, TaskChange
 from cdtteam.teams.models import Team
 
@@ -45,17 +46,25 @@ def is_asked_again_since(session: Session, task: Task, at: datetime) -> bool:
     return session.scalar(select(TaskChange.id).where(*again).limit(1)) is not None
 
 
-def issuers_of(session: Session, task_ids: Collection[UUID], on: date) -> dict[UUID, str]:
-    """The commune or the province that asks for each task, as it is called on a date: its campaign's, or its officer's.
+def issuers_of(session: Session, task_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The commune or the province that asks for each task: its campaign's, or its officer's.
 
-    What the command line gave has none.
+    It is called as on the day when it asked. A task does not change with the map, so it is not sent again: phones that
+    have it long and those that receive it anew say the same. What the command line gave has none.
     """
     area = func.coalesce(Campaign.area_id, User.area_id)
-    wanted = select(Task.id, area).outerjoin(Campaign, Campaign.id == Task.campaign_id)
+    wanted = select(Task.id, area, Task.created_at).outerjoin(Campaign, Campaign.id == Task.campaign_id)
     wanted = wanted.outerjoin(User, User.id == Task.created_by).where(Task.id.in_(task_ids), area.is_not(None))
-    areas: dict[UUID, UUID] = {row[0]: row[1] for row in session.execute(wanted)} if task_ids else {}
-    names = names_in_place(session, set(areas.values()), on)
-    return {task_id: names[area_id] for task_id, area_id in areas.items() if area_id in names}
+    asked = list(session.execute(wanted)) if task_ids else []
+    stood = select(AreaTerm).where(AreaTerm.area_id.in_({row[1] for row in asked})).order_by(AreaTerm.from_on)
+    terms: dict[UUID, list[AreaTerm]] = {}
+    for term in session.scalars(stood) if asked else ():
+        terms.setdefault(term.area_id, []).append(term)
+    return {task_id: _name_on(terms[area_id], civil_date(at)) for task_id, area_id, at in asked if area_id in terms}
+
+
+def _name_on(terms: Sequence[AreaTerm], on: date) -> str:
+    return ([term.name for term in terms if term.from_on <= on] or [terms[0].name])[-1]
 
 
 def changes_of(session: Session, task_id: UUID) -> Sequence[TaskChange]:

@@ -9,6 +9,7 @@ from sqlalchemy import event, func, select
 
 from cdtteam.access.models import Actor, Role
 from cdtteam.accounts.models import User
+from cdtteam.areas.models import AreaTerm
 from cdtteam.core import clock
 from cdtteam.core.clock import civil_date, day_start
 from cdtteam.core.db import db
@@ -70,6 +71,24 @@ def test_phones_are_told_who_asks(officer: Officer) -> None:
     rows = phone.kind("task")
     told = [rows[task_id].get("issuer") for task_id in (of_campaign, single, nobodys)]
     assert told == ["Tỉnh Bình Định", "Xã near", None]
+
+
+def test_phones_agree_on_who_asks_when_the_map_has_changed(officer: Officer) -> None:
+    world, yesterday = officer.world, civil_date(clock.now()) - timedelta(days=1)
+    drive = officer.issue()
+    [task_id] = officer.give(campaign_id=drive)
+    phone = world.phone("an")
+    phone.send()
+    held = phone.kind("task")[task_id]["issuer"]
+    with officer.at_work() as work:
+        term = work.session.scalars(select(AreaTerm).where(AreaTerm.area_id == world.communes["near"])).one()
+        said = {"area_id": term.area_id, "code": term.code, "kind": term.kind, "parent_id": term.parent_id}
+        term.until_on = yesterday
+        work.session.add(AreaTerm(name="Xã Gộp Mới", from_on=yesterday, **said))
+        work.session.get_one(Task, UUID(task_id)).created_at -= timedelta(days=9)
+    fresh = world.phone("binh")
+    fresh.send()
+    assert fresh.kind("task")[task_id]["issuer"] == held == "Xã near"
 
 
 def test_what_one_member_says_all_hear(officer: Officer) -> None:
