@@ -10,7 +10,7 @@ from tests.field.engine import hold_next, the_held, until
 from tests.field.task_phone import HOMES, TASK, Volunteer, day, task
 from tests.field.test_inbox import ASKED, notice
 from tests.field.test_lock import ADOPT, PIN, relay_key
-from tests.field.wire import PROTOCOL, account
+from tests.field.wire import PROTOCOL, Json, account
 from tests.support.axe import axe_findings
 from tests.support.browser import ContextFactory
 from tests.support.ringing import Bell, allow_bell
@@ -43,6 +43,14 @@ def with_bell(phone: ContextFactory) -> Volunteer:
     await_offline(volunteer.page)  # only a worker that is there can ring
     volunteer.page.reload()
     return volunteer
+
+
+def arrived() -> Json:
+    """A visit of the volunteer's that the server has."""
+    return {
+        "id": HOMES[5], "household_id": HOMES[0], "author_id": account()["member_id"], "kind": "home",
+        "participants": 1, "services": [], "member_ids": [], "occurred_at": "2026-11-20T01:00:00Z", "counted": True,
+    }  # fmt: skip
 
 
 def test_a_push_is_shown_and_a_tap_leads_on(phone: ContextFactory) -> None:
@@ -144,15 +152,28 @@ def test_the_bell_is_proposed_once_after_the_first_visit_that_arrived(phone: Con
     assert wire.pushes[-1] == ("DELETE", "subscriptions", {"endpoint": "https://push.example/1"})
 
 
+def test_who_forbids_the_bell_and_has_gone_on_is_not_led_to_its_screen(phone: ContextFactory) -> None:
+    volunteer = with_bell(phone)
+    page = volunteer.page
+    volunteer.wire.put("visit", arrived())
+    volunteer.online()
+    page.evaluate("""() => {
+      Notification.requestPermission = () => new Promise((say) => { window.forbid = () => say('denied'); });
+    }""")
+    page.get_by_role("button", name="Bật chuông").click()
+    open_screen(page, "/households")
+    page.evaluate("() => window.forbid()")
+    expect(page.locator("#say")).to_contain_text("chặn")
+    page.wait_for_timeout(300)  # it would lead on once the proposals were looked at again
+    assert page.evaluate("() => location.hash") == "#/households"
+
+
 def test_it_stands_below_what_waits_and_put_off_it_is_not_proposed_again(phone: ContextFactory) -> None:
     volunteer = Volunteer(phone, task(due_on=day(0)))
     wire, page = volunteer.wire, volunteer.page
     allow_bell(volunteer.context)
     wire.push_key = "BAAA"
-    wire.put("visit", {
-        "id": HOMES[5], "household_id": HOMES[0], "author_id": account()["member_id"], "kind": "home",
-        "participants": 1, "services": [], "member_ids": [], "occurred_at": "2026-11-20T01:00:00Z", "counted": True,
-    })  # fmt: skip
+    wire.put("visit", arrived())
     page.reload()
     proposal = page.get_by_text("Bật chuông khi có tin của bạn?")
     expect(proposal).to_be_visible()

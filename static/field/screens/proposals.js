@@ -6,6 +6,7 @@ import { isToBeAsked, keepBell, noteAsked, pushKey, ringHere } from "../sync/bel
 import { bellWords } from "../ui/bell-words.js";
 import { html } from "../ui/html.js";
 import { banner } from "../ui/parts.js";
+import { staying } from "../ui/still-here.js";
 
 /** @typedef {import("../ui/app.js").App} App @typedef {import("../ui/html.js").Part} Part */
 
@@ -24,6 +25,7 @@ const pinCard = (app, look) => () => {
 function bellCard(app, look) {
   let isBusy = false;
   const ring = async () => {
+    const isHere = staying();
     isBusy = true;
     app.redraw();
     const outcome = await ringHere(app.store);
@@ -31,7 +33,7 @@ function bellCard(app, look) {
     app.tell(bellWords(outcome));
     await look();
     app.redraw();
-    if (outcome === "blocked") app.go("/bell");
+    if (outcome === "blocked" && isHere()) app.go("/bell");
   };
   const later = async () => { await noteAsked(app.store); await look(); };
   return () => banner("info", "bell", html`<strong>${t("Shall this phone ring when there is something for you?")}</strong><br>${t("When the commune gives a task, answers or warns, you hear it with the app closed. Without it everything stands under Notifications all the same.")}`,
