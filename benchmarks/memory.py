@@ -3,7 +3,6 @@
 import os
 import random
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +15,13 @@ from tests.support.schema import ROOT
 
 VISITS = quick(200, 2000)
 BATCH = 20
+VENV = ROOT / "build" / "served"
+"""What the application needs and no more: what the tests need would be loaded too where it is found."""
 
 
 def figures() -> list[Figure]:
     """After start, and after visits were synced."""
+    subprocess.run(["make", "--no-print-directory", "install", f"VENV={VENV}"], cwd=ROOT, check=True)
     with fresh_database("sqlite") as (url, instance):
         world = populate(url, instance)
         with _as_in_make_run(url, instance) as server:
@@ -30,7 +32,7 @@ def figures() -> list[Figure]:
                 caller = callers[number % PHONES]
                 caller.post(caller.body(visits(caller, BATCH, rng)))
             after = group_pss(server)
-    note = f"{before:.1f} after start; master and two workers, on SQLite"
+    note = f"{before:.1f} after start; master, two workers and the worker for jobs, on SQLite"
     return [Figure(f"memory of the server, PSS, after {VISITS:,} synced visits", after, "MiB", "< 150", note)]
 
 
@@ -38,7 +40,7 @@ def figures() -> list[Figure]:
 def _as_in_make_run(url: str, instance: Path) -> Iterator[RunningServer]:
     port = free_port()
     environment = {**os.environ, "CDT_DATABASE_URL": url, "CDT_INSTANCE": str(instance), "PORT": str(port)}
-    command = [sys.executable, "-m", "cdtteam.serve"]
+    command = [VENV / "bin" / "python", "-m", "cdtteam.serve"]
     with (instance / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=log)
     server = RunningServer(f"http://127.0.0.1:{port}", process)
