@@ -1,5 +1,6 @@
 """From a notification to the browsers that are rung for it: what they read, who is left out, and what comes back."""
 
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -139,6 +140,17 @@ def test_what_was_settled_while_it_waited_is_not_sent(world: World, service: Pus
     assert len(service.received) == 1
     (one,) = deliveries(world)
     assert (one.state, one.answer) == ("gone", "settled")
+
+
+def test_where_nobody_has_a_bell_what_sends_is_not_even_loaded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes a third of what the worker for jobs holds otherwise."""
+    sender = "cdtteam.push.webpush"
+    monkeypatch.delitem(sys.modules, sender, raising=False)
+    tell(world, "an", "binh")
+    run_chore(world.app, "push")
+    assert sender not in sys.modules
+    with world.app.app_context():
+        assert None not in db.session.scalars(select(Notification.rung_at)).all(), "a bell that comes later is late"
 
 
 def test_one_whose_words_cannot_be_read_holds_up_nobody(world: World, service: PushService) -> None:
