@@ -4,6 +4,7 @@ import io
 import zipfile
 from xml.parsers import expat
 
+from cdtteam.core.zips import BROKEN
 from cdtteam.imports.reader.wire import Fault
 
 PARTS = 2_000
@@ -31,7 +32,7 @@ def check_archive(content: bytes) -> None:
                 if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
                     with archive.open(entry) as part:
                         _refuse_declarations(part.read(_READ))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise Fault("unreadable") from error
 
 

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from cdtteam.core.zips import BROKEN
 from cdtteam.monthly.press.faults import Fault, Place
 
 PARTS = 400
@@ -75,7 +76,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 raise Fault("unreadable")
             # What an entry says of its size is what is read of it at most: more is an error of the archive.
             return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise Fault("unreadable") from error
 
 
