@@ -76,8 +76,13 @@ def online(page: Page, context: BrowserContext) -> None:
     """Back in the network, until all is sent and received."""
     before = last_contact(page)
     context.set_offline(False)
-    open_screen(page, "/")
     await_contact(page, before)
+    all_sent(page)
+
+
+def all_sent(page: Page) -> None:
+    """Home says that nothing is left to send."""
+    open_screen(page, "/")
     await_sent(page)
     expect(page.get_by_text("Đã gửi hết")).to_be_visible(timeout=20_000)
 
@@ -146,7 +151,7 @@ def test_one_that_is_sent_back_is_said_and_can_be_corrected(field_server: FieldS
     page.get_by_label("Tổ cần xã giúp gì?").fill("Làng vẫn chưa có sóng")
     page.get_by_role("button", name="Lưu và gửi lại").click()
     expect(page.get_by_text("Không có mục nào cần xem lại")).to_be_visible()
-    online(page, context)
+    all_sent(page)
     open_screen(page, "/requests")
     expect(page.locator("#main li.card")).to_contain_text("Làng vẫn chưa có sóng")
     expect(page.locator("#main li.card")).to_contain_text("Đang chờ trả lời")
