@@ -18,8 +18,8 @@ from cdtteam.web.transactions import writing
 from tests.imports.desk import HOUSEHOLDS, PEOPLE, coordinator, counts
 from tests.imports.test_households import stored
 from tests.support.merged import merge_villages
+from tests.support.merging import HEAD, command
 from tests.support.world import World
-from tests.teams.test_merged import HEAD, command
 
 pytestmark = pytest.mark.usefixtures("reader_at_hand")
 

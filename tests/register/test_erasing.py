@@ -28,9 +28,9 @@ from tests.imports.desk import HOUSEHOLDS, coordinator
 from tests.register.acting import PHONE, act, agreed, erase, id_of, merge, part, two, visit_to
 from tests.support.asking import asks
 from tests.support.assigning import Officer, says
+from tests.support.merging import HEAD, command
 from tests.support.wire import quarantine, row_of
 from tests.support.world import OFFICER, Phone, World
-from tests.teams.test_merged import HEAD, command
 
 
 def warns(world: World, subject: str, text: str) -> None:

@@ -87,3 +87,10 @@ class Officer:
 def says(phone: Phone, task_id: str, state: str, note: str | None = None, **header: Any) -> dict[str, Any]:
     """A task.progress."""
     return phone.mutation("task.progress", {"id": task_id, "state": state, "note": note}, **header)
+
+
+def state_on(phone: Phone, task_id: str) -> str | None:
+    """What a phone shows of a task after a sync; None when it does not hold it."""
+    phone.send()
+    row = phone.kind("task").get(task_id)
+    return row["state"] if row else None

@@ -18,9 +18,9 @@ from cdtteam.replica.work import Work
 from cdtteam.sync import batch
 from cdtteam.visits.models import Visit
 from tests.faults.test_f37_late_commit import SlowWriter, late_visit
+from tests.support.merging import MERGER, command, today
 from tests.support.wire import phone_at, threaded_server
 from tests.support.world import World
-from tests.teams.test_merged import MERGER, command, today
 
 
 class Undoing(SlowWriter):
