@@ -141,9 +141,11 @@ def desk(chromium: Chromium) -> Iterator[ContextFactory]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks tests by what they need."""
+    """Marks tests by what they need, and lets browsers begin last: what begins last ends first, and a page that still
+    asks a server whose database is gone would complain."""
     for item in items:
-        needed = getattr(item, "fixturenames", ())
+        needed: list[str] = getattr(item, "fixturenames", [])
+        needed.sort(key=lambda name: name in {"phone", "desk"})
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         if "playwright_api" in needed:
             item.add_marker(pytest.mark.browser)

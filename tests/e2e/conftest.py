@@ -23,7 +23,7 @@ def field_server(world_on_sqlite: World) -> Iterator[FieldServer]:
 
 
 @pytest.fixture
-def volunteer(phone: ContextFactory, field_server: FieldServer) -> Page:
+def volunteer(field_server: FieldServer, phone: ContextFactory) -> Page:
     """A phone on which a volunteer has signed in and the village is there."""
     page = phone(allow=[NETWORK_ERRORS, http_errors(401)]).new_page()
     sign_in(page, field_server.url, field_server.sign_in, field_server.password)

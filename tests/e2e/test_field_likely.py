@@ -13,7 +13,7 @@ HINT = "Có thể đã có trong danh sách"
 
 
 @pytest.fixture
-def volunteer(phone: ContextFactory, field_server: FieldServer) -> Page:
+def volunteer(field_server: FieldServer, phone: ContextFactory) -> Page:
     """A phone of team A, on which a member of another team of the village has entered two households."""
     world, binh = field_server.world, field_server.world.phone("binh")
     number = {"phone": "0912345678", "consents": agreed(binh, contact=True)}

@@ -26,7 +26,7 @@ def officer(field_server: FieldServer) -> Officer:
 
 
 @pytest.fixture
-def context(phone: ContextFactory, field_server: FieldServer) -> BrowserContext:
+def context(field_server: FieldServer, phone: ContextFactory) -> BrowserContext:
     """A phone that complains of nothing but the network."""
     return phone(field_server.url, allow=[NETWORK_ERRORS, http_errors(401)])
 

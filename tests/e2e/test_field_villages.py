@@ -34,7 +34,7 @@ def server(field_server: FieldServer) -> FieldServer:
 
 
 @pytest.fixture
-def volunteer(phone: ContextFactory, server: FieldServer) -> Page:
+def volunteer(server: FieldServer, phone: ContextFactory) -> Page:
     """A phone of a member of that team."""
     page = phone(allow=[NETWORK_ERRORS, http_errors(401)]).new_page()
     sign_in(page, server.url, server.sign_in, server.password)

@@ -17,6 +17,7 @@ from tests.e2e.field_app import (
     last_contact,
     open_screen,
     sign_in,
+    until,
 )
 from tests.support.asking import asked
 from tests.support.axe import axe_findings
@@ -28,6 +29,13 @@ from tests.support.wire import reassign
 from tests.support.world import PASSWORD
 
 WANTED = "Làng không có sóng, tổ phải lên đồi mới gửi được.\nNhờ xã hỏi nhà mạng."
+
+SERVES = """async (village) => {
+    const main = document.querySelector('script[type=module]').src;
+    const { openStore } = await import(new URL('store/index.js', main).href);
+    return (await (await openStore({})).account()).village_ids.join() === village;
+}"""
+"""The phone asks where it serves now as soon as it is told of a change: a moment later than of what was sent back."""
 
 
 def stands(page: Page, name: str) -> None:
@@ -146,6 +154,7 @@ def test_one_that_is_sent_back_is_said_and_can_be_corrected(field_server: FieldS
     page.get_by_role("link", name="Xem cách xử lý").click()
     expect(page.get_by_role("heading", level=2)).to_have_text("Đề nghị hỗ trợ: Không có sóng, mất mạng")
     stands(page, "phone-sent-back")
+    until(page, SERVES, str(world.villages["b"]))
     page.get_by_role("link", name="Sửa").click()
     expect(page.get_by_label("Tổ cần xã giúp gì?")).to_have_value(WANTED)
     page.get_by_label("Tổ cần xã giúp gì?").fill("Làng vẫn chưa có sóng")

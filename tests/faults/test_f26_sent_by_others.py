@@ -29,7 +29,7 @@ def village(world_on_sqlite: World) -> Iterator[FieldServer]:
 
 
 @pytest.fixture
-def away(phone: ContextFactory, village: FieldServer) -> tuple[BrowserContext, Page]:
+def away(village: FieldServer, phone: ContextFactory) -> tuple[BrowserContext, Page]:
     """A phone without a network on which two visits wait."""
     context = phone(allow=[NETWORK_ERRORS, http_errors(401)])
     page = context.new_page()

@@ -54,7 +54,7 @@ def record(page: Page) -> None:
 
 
 @pytest.fixture
-def locked(phone: ContextFactory, village: FieldServer) -> tuple[BrowserContext, Page]:
+def locked(village: FieldServer, phone: ContextFactory) -> tuple[BrowserContext, Page]:
     """A phone with a PIN on which two visits wait, opened anew without a network."""
     context = phone(allow=[NETWORK_ERRORS, http_errors(401)])
     page = context.new_page()
