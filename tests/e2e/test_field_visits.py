@@ -10,6 +10,7 @@ from tests.e2e.field_app import (
     record_without_network,
     save,
     stored,
+    until,
 )
 from tests.support.browser import NETWORK_ERRORS, ContextFactory, http_errors
 from tests.support.field_server import FieldServer
@@ -153,6 +154,7 @@ def test_a_visit_is_amended_and_withdrawn_with_a_reason(volunteer: Page) -> None
     own.fill("nhầm buổi")
     dialog.get_by_role("button", name="Rút lại lượt này").click()
     expect(dialog).to_be_hidden()
+    until(volunteer, "id => location.hash !== `#/visit/${id}`", visit)  # it leads back by itself
     open_screen(volunteer, "/visits")
     row = volunteer.locator(".rows li").first
     expect(row).to_contain_text("Đã rút lại")
