@@ -1,6 +1,42 @@
-"""Archives that somebody sent: what Python's reader of them raises where one is broken, coded or cut short."""
+"""Archives that somebody sent: what Python's reader of them raises, and parts of XML that no office program writes."""
 
 import zipfile
 from typing import Final
+from xml.parsers import expat
 
 BROKEN: Final = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError)
+"""What is raised where an archive is broken, coded or cut short."""
+
+PREAMBLE: Final = 64 * 1024
+"""So many bytes of a part are enough to tell what it declares; a longer preamble is no office program's."""
+
+
+class DeclaringError(Exception):
+    """A part declares a document type, in which entities could stand, or does not come to its first element."""
+
+
+class _Begun(Exception):
+    """The first element has come, after which no declaration can."""
+
+
+def refuse_declarations(part: bytes) -> None:
+    """Looks at the first PREAMBLE bytes of a part of XML. Raises DeclaringError, and ValueError for what is no XML."""
+
+    def refuse(*_: object) -> None:
+        raise DeclaringError
+
+    def begin(*_: object) -> None:
+        raise _Begun
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = begin
+    start = part[:PREAMBLE]
+    try:
+        parser.Parse(start, False)
+    except _Begun:
+        return
+    except expat.ExpatError as error:
+        raise ValueError from error
+    if start:
+        raise DeclaringError

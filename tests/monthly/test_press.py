@@ -199,6 +199,15 @@ def test_macros_pictures_of_workbooks_and_declarations_are_refused() -> None:
         word("x"), "word/document.xml", lambda body: body.replace(b"<w:document", lol + b"<w:document", 1)
     )
     assert refused("docx", declared).code == "not_allowed"
+    hidden = b"<!--" + b"x" * 70_000 + b"-->" + lol
+    assert refused("docx", changed(word("x"), "word/styles.xml", lambda _: hidden + b"<a/>")).code == "not_allowed"
+
+
+@at_hand
+def test_a_part_that_breaks_off_is_refused() -> None:
+    for cut in (0, 300, -20):
+        broken = changed(word("x"), "word/document.xml", lambda body, at=cut: body[:at])
+        assert refused("docx", broken).code == "unreadable"
 
 
 @at_hand

@@ -6,12 +6,11 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from typing import Any
-from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from cdtteam.core.zips import BROKEN
+from cdtteam.core.zips import BROKEN, DeclaringError, refuse_declarations
 from cdtteam.monthly.press.faults import Fault, Place
 
 PARTS = 400
@@ -81,8 +80,13 @@ def _parts(content: bytes) -> dict[str, bytes]:
 
 
 def _check_xml(name: str, body: bytes) -> None:
-    _refuse_declarations(name, body)
-    root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    try:
+        refuse_declarations(body)
+        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except DeclaringError as error:
+        raise Fault("not_allowed", "DOCTYPE", Place(part=name)) from error
+    except (ValueError, etree.XMLSyntaxError) as error:
+        raise Fault("unreadable", name) from error
     if name.lower().endswith(".rels"):
         for relation in root:
             if relation.get("TargetMode", "").lower() == "external":
@@ -106,20 +110,6 @@ def _check_element(name: str, element: Any) -> None:
     for key, value in element.attrib.items():
         if etree.QName(key).localname in ("src", "href") and re.search(r"://|\\\\|^file:", value):
             raise Fault("outside", value, Place(part=name))
-
-
-def _refuse_declarations(name: str, body: bytes) -> None:
-    """Refuses a document type: no office program writes one, and entities are declared there."""
-
-    def refuse(*_: object) -> None:
-        raise Fault("not_allowed", "DOCTYPE", Place(part=name))
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(body, True)
-    except expat.ExpatError as error:
-        raise Fault("unreadable", name) from error
 
 
 def pack(content: bytes, properties: Properties) -> bytes:
