@@ -20,7 +20,8 @@ class _Begun(Exception):
 
 
 def refuse_declarations(part: bytes) -> None:
-    """Looks at the first PREAMBLE bytes of a part of XML. Raises DeclaringError, and ValueError for what is no XML."""
+    """Looks at the first PREAMBLE bytes of a part of XML, an empty one being harmless. Raises DeclaringError, and
+    ValueError for what is no XML."""
 
     def refuse(*_: object) -> None:
         raise DeclaringError
@@ -31,12 +32,12 @@ def refuse_declarations(part: bytes) -> None:
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = begin
-    start = part[:PREAMBLE]
     try:
-        parser.Parse(start, False)
+        parser.Parse(part[:PREAMBLE], len(part) < PREAMBLE)
     except _Begun:
         return
     except expat.ExpatError as error:
-        raise ValueError from error
-    if start:
-        raise DeclaringError
+        if part:
+            raise ValueError from error
+        return
+    raise DeclaringError
