@@ -15,13 +15,17 @@ class DeclaringError(Exception):
     """A part declares a document type, in which entities could stand, or does not come to its first element."""
 
 
+class UnreadableError(Exception):
+    """A part is no XML, or in an encoding that no office program writes."""
+
+
 class _Begun(Exception):
     """The first element has come, after which no declaration can."""
 
 
 def refuse_declarations(part: bytes) -> None:
-    """Looks at the first PREAMBLE bytes of a part of XML, an empty one being harmless. Raises DeclaringError, and
-    ValueError for what is no XML."""
+    """Looks at the first PREAMBLE bytes of a part of XML, an empty one being harmless. Raises DeclaringError and
+    UnreadableError."""
 
     def refuse(*_: object) -> None:
         raise DeclaringError
@@ -36,8 +40,8 @@ def refuse_declarations(part: bytes) -> None:
         parser.Parse(part[:PREAMBLE], len(part) < PREAMBLE)
     except _Begun:
         return
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two for encodings it does not know
         if part:
-            raise ValueError from error
+            raise UnreadableError from error
         return
     raise DeclaringError

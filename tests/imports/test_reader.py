@@ -186,6 +186,12 @@ def test_entities_are_refused_wherever_they_are_declared(part: str) -> None:
         assert fault_of(content) == "not_allowed"
 
 
+@pytest.mark.parametrize("encoding", [b"foo", b"base64", b"big5"])
+def test_a_part_in_an_encoding_of_its_own_is_unreadable(encoding: bytes) -> None:
+    strange = b'<?xml version="1.0" encoding="' + encoding + b'"?><x/>'
+    assert fault_of(with_parts(workbook([["x"]]), {"xl/workbook.xml": strange})) == "unreadable"
+
+
 def test_what_is_no_list() -> None:
     assert fault_of(b"") == "empty"
     assert fault_of(b" \n \n") == "empty"

@@ -208,6 +208,9 @@ def test_a_part_that_breaks_off_is_refused() -> None:
     for cut in (0, 300, -20):
         broken = changed(word("x"), "word/document.xml", lambda body, at=cut: body[:at])
         assert refused("docx", broken).code == "unreadable"
+    for encoding in (b"foo", b"big5"):
+        strange = b'<?xml version="1.0" encoding="' + encoding + b'"?><x/>'
+        assert refused("docx", changed(word("x"), "word/styles.xml", lambda _, to=strange: to)).code == "unreadable"
 
 
 @at_hand

@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from cdtteam.core.zips import BROKEN, PREAMBLE, DeclaringError, refuse_declarations
+from cdtteam.core.zips import BROKEN, PREAMBLE, DeclaringError, UnreadableError, refuse_declarations
 from cdtteam.imports.reader.wire import Fault
 
 PARTS = 2_000
@@ -28,7 +28,7 @@ def check_archive(content: bytes) -> None:
                         refuse_declarations(part.read(PREAMBLE))
     except DeclaringError as error:
         raise Fault("not_allowed") from error
-    except (*BROKEN, ValueError) as error:
+    except (*BROKEN, UnreadableError) as error:
         raise Fault("unreadable") from error
 
 

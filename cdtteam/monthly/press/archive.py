@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from cdtteam.core.zips import BROKEN, DeclaringError, refuse_declarations
+from cdtteam.core.zips import BROKEN, DeclaringError, UnreadableError, refuse_declarations
 from cdtteam.monthly.press.faults import Fault, Place
 
 PARTS = 400
@@ -85,7 +85,7 @@ def _check_xml(name: str, body: bytes) -> None:
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
     except DeclaringError as error:
         raise Fault("not_allowed", "DOCTYPE", Place(part=name)) from error
-    except (ValueError, etree.XMLSyntaxError) as error:
+    except (UnreadableError, etree.XMLSyntaxError) as error:
         raise Fault("unreadable", name) from error
     if name.lower().endswith(".rels"):
         for relation in root:
