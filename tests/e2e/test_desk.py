@@ -130,6 +130,18 @@ def test_the_head_is_one_line_on_a_phone_and_opens_into_a_menu(
     assert rows == 1, "all places of a commune in one row"
 
 
+def test_what_is_chosen_about_the_period_takes_one_row_of_a_wide_screen(
+    shared_server: str, desk: ContextFactory
+) -> None:
+    """The figures of the month begin right below it, for who has half a minute."""
+    page = signed_in(desk(shared_server), "province")
+    tops = "parts => new Set(parts.map((part) => Math.round(part.getBoundingClientRect().top))).size"
+    assert page.locator(".period > nav, .period > details").evaluate_all(tops) == 1
+    page.locator("summary", has_text="So sánh kỳ").click()
+    assert page.locator(".period > nav, .period > details").evaluate_all(tops) == 2
+    assert too_wide(page) == 0
+
+
 def test_period_and_sorting_swap_the_report_in_place(shared_server: str, desk: ContextFactory) -> None:
     page = signed_in(desk(shared_server), "province")
     page.evaluate("window.stayed = true")
