@@ -1,5 +1,6 @@
 """The application on a loopback port as phones meet it, and its next version."""
 
+import atexit
 import logging
 import shutil
 import threading
@@ -56,6 +57,7 @@ def _drops() -> Iterator[bytes]:
 def new_app(**config: Any) -> Flask:
     """The application without a database: only the field app's files are asked of it here."""
     folder = mkdtemp(prefix="cdtteam-field-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return create_app({"CDT_INSTANCE": folder, "CDT_DATABASE_URL": f"sqlite:///{folder}/none.db", **config})
 
 
